@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace heddle {
+
+/// Options that every verb takes, before or after it.
+struct GlobalArguments {
+    std::optional<std::string> config;  // --config
+    bool json = false;                  // --json, for listings
+    bool of_try = false;                // --try: the database of `heddle try` instead of the configured one
+};
+
+struct TryArguments {
+    std::string repository = ".";
+    std::optional<std::string> base;
+    std::optional<std::string> head;
+    std::string event = "opened";
+    bool notes = true;
+};
+struct ValidateArguments {
+    std::vector<std::string> files;
+};
+struct ProjectArguments {
+    enum class Action { Create, List, Show, Delete } action = Action::List;
+    std::string name;
+    std::vector<std::string> repositories;  // NAME:ARCH, built by the built-in `local`
+};
+struct PackageArguments {
+    enum class Action { Create, List, Show, Delete, Log } action = Action::List;
+    std::string name;                // PROJECT or PROJECT/PACKAGE
+    std::optional<std::string> git;  // URL[#REV]
+    std::optional<std::string> directory;
+    std::optional<std::string> repository;  // log: which build
+    std::optional<std::string> architecture;
+    bool follow = false;
+};
+struct RunsArguments {
+    enum class Action { List, Show, Follow } action = Action::List;
+    std::int64_t id = 0;
+    std::optional<std::string> status;
+    int limit = 20;
+};
+struct JobsArguments {
+    enum class Action { List, Retry, Discard } action = Action::List;
+    std::int64_t id = 0;
+};
+struct MigrateArguments {};
+struct DoctorArguments {};
+struct VersionArguments {};
+struct CompletionArguments {};
+struct KeepClusterArguments {
+    std::string directory;
+};
+
+using VerbArguments = std::variant<TryArguments,
+                                   ValidateArguments,
+                                   ProjectArguments,
+                                   PackageArguments,
+                                   RunsArguments,
+                                   JobsArguments,
+                                   MigrateArguments,
+                                   DoctorArguments,
+                                   VersionArguments,
+                                   CompletionArguments,
+                                   KeepClusterArguments>;
+
+struct Arguments {
+    GlobalArguments global;
+    VerbArguments verb;
+};
+
+/// What the command line means, or the exit code after help (0) or a sentence about wrong use (2) was
+/// printed.
+std::variant<Arguments, int> parse_arguments(int argc, char** argv);
+
+/// The bash completion script, made from the same description of verbs and options.
+std::string bash_completion();
+
+}  // namespace heddle

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/cli/arguments.hpp"
+
+namespace heddle {
+
+// One function per verb, each in the file of its name (verb_try.cpp ...). They return the exit code: 0 done,
+// 1 it failed, 2 wrong use. What they throw becomes one sentence on stderr and exit 1 (main.cpp).
+int run_try(const GlobalArguments& global, const TryArguments& arguments);
+int run_validate(const GlobalArguments& global, const ValidateArguments& arguments);
+int run_project(const GlobalArguments& global, const ProjectArguments& arguments);
+int run_package(const GlobalArguments& global, const PackageArguments& arguments);
+int run_runs(const GlobalArguments& global, const RunsArguments& arguments);
+int run_jobs(const GlobalArguments& global, const JobsArguments& arguments);
+int run_migrate(const GlobalArguments& global, const MigrateArguments& arguments);
+int run_doctor(const GlobalArguments& global, const DoctorArguments& arguments);
+int run_version(const GlobalArguments& global, const VersionArguments& arguments);
+int run_completion(const GlobalArguments& global, const CompletionArguments& arguments);
+int run_keep_cluster(const GlobalArguments& global, const KeepClusterArguments& arguments);
+
+}  // namespace heddle

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace heddle {
+
+struct DatabaseConfig {
+    std::optional<std::string> url;  // absent: a private cluster below data_dir
+};
+
+struct SecretsConfig {
+    std::filesystem::path key_file;  // default: data_dir/secret.key
+};
+
+struct BuilderConfig {
+    enum class Sandbox { Bubblewrap, None };
+
+    int workers = 1;
+    Sandbox sandbox = Sandbox::Bubblewrap;
+    std::chrono::seconds timeout{30 * 60};          // of one build
+    std::uint64_t memory = std::uint64_t{2} << 30;  // bytes, whole process tree of one build
+    std::uint64_t disk = std::uint64_t{4} << 30;    // bytes, workspace of one build
+    int processes = 512;                            // of one build
+    std::uint32_t first_uid = 64'000;               // as root: builds run as first_uid + worker number
+};
+
+struct JobsConfig {
+    int runners = 4;
+};
+
+struct ReportsConfig {
+    enum class Pending { PullRequests, All, None };
+
+    std::string context = "OBS";              // first word of every status context
+    Pending pending = Pending::PullRequests;  // pending statuses per build
+};
+
+struct RetentionConfig {
+    std::chrono::hours runs{365 * 24};
+    std::chrono::hours build_events{7 * 24};  // kept without a match (design 4.3)
+};
+
+/// Everything that can be configured, checked. Read once, passed on by value in small pieces.
+struct Config {
+    std::filesystem::path file;  // where it was read from; empty: the defaults
+    std::filesystem::path data_dir;
+    DatabaseConfig database;
+    SecretsConfig secrets;
+    BuilderConfig builder;
+    JobsConfig jobs;
+    ReportsConfig reports;
+    RetentionConfig retention;
+};
+
+}  // namespace heddle

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+namespace heddle {
+
+/// The private cluster can't be made or started; one sentence that says why and what to mend.
+struct ClusterError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Heddle's own PostgreSQL below the data directory: peer authentication on a socket in a 0700 directory, no
+/// TCP. As long as any object of any process holds it, it runs; a keeper process (this program again) stops
+/// it when the last holder is gone, however it went. Made on first use.
+class EmbeddedCluster {
+public:
+    /// Makes, starts or joins the cluster in `directory`. Blocks until it answers. Throws ClusterError.
+    explicit EmbeddedCluster(const std::filesystem::path& directory);
+    ~EmbeddedCluster();
+    EmbeddedCluster(const EmbeddedCluster&) = delete;
+    EmbeddedCluster& operator=(const EmbeddedCluster&) = delete;
+
+    /// Connection URL of one of its databases, which is created when missing.
+    std::string url(const std::string& database) const;
+
+private:
+    std::filesystem::path directory_;
+    std::filesystem::path socket_directory_;
+    int holder_ = -1;  // descriptor with the shared lock
+};
+
+/// The body of the keeper process (verb `keep-cluster`): starts PostgreSQL, waits until nobody holds the
+/// cluster, stops it. Returns the exit code.
+int keep_cluster(const std::filesystem::path& directory);
+
+}  // namespace heddle

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <pqxx/pqxx>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace heddle {
+
+/// Connections to one database, opened when first needed. Thread-safe; a lease belongs to one thread.
+class Pool {
+public:
+    /// A connection on loan. It goes back when the lease ends, or is thrown away when it is broken.
+    class Lease {
+    public:
+        Lease(Pool& pool, std::unique_ptr<pqxx::connection> connection);
+        ~Lease();
+        Lease(Lease&& other) noexcept;
+        Lease(const Lease&) = delete;
+        Lease& operator=(const Lease&) = delete;
+        Lease& operator=(Lease&&) = delete;
+        pqxx::connection& operator*() const { return *connection_; }
+        pqxx::connection* operator->() const { return connection_.get(); }
+        /// Do not use this connection again: its session is in an unknown state.
+        void discard() { broken_ = true; }
+
+    private:
+        Pool* pool_;
+        std::unique_ptr<pqxx::connection> connection_;
+        bool broken_ = false;
+    };
+
+    /// `url` as libpq takes it; `size`: at most so many at a time, the next caller waits.
+    Pool(std::string url, std::size_t size);
+
+    Lease acquire();
+    const std::string& url() const { return url_; }
+
+private:
+    friend class Lease;
+    void give_back(std::unique_ptr<pqxx::connection> connection, bool broken);
+
+    std::string url_;
+    std::size_t size_;
+    std::size_t out_ = 0;
+    std::vector<std::unique_ptr<pqxx::connection>> idle_;
+    std::mutex mutex_;
+    std::condition_variable returned_;
+};
+
+/// Opens one connection of its own (LISTEN, session locks): never reconnects by itself, UTC, statement and
+/// lock behaviour as in the pool. Throws pqxx::broken_connection.
+std::unique_ptr<pqxx::connection> open_connection(const std::string& url);
+
+/// Runs `body(tx)` in one transaction, commits, and returns what it returned. Anything thrown rolls back.
+/// Serialization failures and deadlocks are tried again (three times); `body` must bear that.
+template <class Body>
+auto in_transaction(Pool& pool, Body&& body) {
+    for (int tries = 1;; ++tries) {
+        Pool::Lease lease = pool.acquire();
+        try {
+            pqxx::work tx(*lease);
+            if constexpr (std::is_void_v<decltype(body(tx))>) {
+                body(tx);
+                tx.commit();
+                return;
+            } else {
+                auto result = body(tx);
+                tx.commit();
+                return result;
+            }
+        } catch (const pqxx::broken_connection&) {
+            lease.discard();
+            throw;
+        } catch (const pqxx::in_doubt_error&) {
+            lease.discard();
+            throw;
+        } catch (const pqxx::transaction_rollback&) {
+            if (tries == 3) throw;
+        }
+    }
+}
+
+/// A nullable column: libpqxx 6.4 throws on NULL when asked for an optional.
+template <class T>
+std::optional<T> nullable(const pqxx::field& field) {
+    return field.is_null() ? std::nullopt : std::optional<T>(field.as<T>());
+}
+
+}  // namespace heddle

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace heddle {
+
+/// The notes of a plain git repository under one ref: the transport of the reporter for git.
+class NoteStore {
+public:
+    virtual ~NoteStore() = default;
+
+    /// The note of a commit; nullopt: it has none. Throws RemoteError; GiveUp when the commit is not there.
+    virtual std::optional<std::string> read(const std::string& repository, const std::string& commit_sha) = 0;
+    /// Replaces the note by what `change` makes of the present one. When somebody else wrote in between,
+    /// `change` is called again with what stands there now. Throws RemoteError.
+    virtual void update(const std::string& repository,
+                        const std::string& commit_sha,
+                        const std::function<std::string(const std::string& present)>& change) = 0;
+};
+
+}  // namespace heddle

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "reporters/commit_status.hpp"
+
+namespace heddle {
+
+/// Makes commit statuses known to one forge.
+class Reporter {
+public:
+    virtual ~Reporter() = default;
+
+    /// After it returns the forge shows exactly this status for its context. Safe to repeat.
+    /// Throws RemoteError: Retry (network, 5xx, lock), GiveUp (commit or repository gone, no write
+    /// permission), BadCredentials.
+    virtual void report(const CommitStatus& status) = 0;
+
+    /// What the forge shows now for that commit and context; nullopt: nothing. Throws as report() does.
+    virtual std::optional<CommitStatus> shown(const std::string& repository,
+                                              const std::string& commit_sha,
+                                              const std::string& context) = 0;
+};
+
+}  // namespace heddle

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflows/model/build_event.hpp"
+
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+namespace heddle {
+namespace {
+
+constexpr std::array<std::pair<BuildEventType, std::string_view>, 9> kWords{{
+    {BuildEventType::BuildSuccess, "build_success"},
+    {BuildEventType::BuildFail, "build_fail"},
+    {BuildEventType::BuildUnchanged, "build_unchanged"},
+    {BuildEventType::BuildBroken, "build_broken"},
+    {BuildEventType::BuildUnresolvable, "build_unresolvable"},
+    {BuildEventType::BuildExcluded, "build_excluded"},
+    {BuildEventType::BuildWithdrawn, "build_withdrawn"},
+    {BuildEventType::PackageDeleted, "package_deleted"},
+    {BuildEventType::ProjectDeleted, "project_deleted"},
+}};
+
+}  // namespace
+
+std::string_view to_string(BuildEventType type) {
+    for (const auto& [value, word] : kWords)
+        if (value == type) return word;
+    throw std::logic_error("unknown BuildEventType");
+}
+
+std::optional<BuildEventType> build_event_type_from(std::string_view text) {
+    for (const auto& [value, word] : kWords)
+        if (word == text) return value;
+    return std::nullopt;
+}
+
+}  // namespace heddle

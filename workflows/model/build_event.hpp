@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "workflows/model/package_ref.hpp"
+#include "workflows/model/step_outcome.hpp"
+
+namespace heddle {
+
+using TimePoint = std::chrono::sys_time<std::chrono::microseconds>;
+
+/// What a build service says happened. The first two are what OBS has always sent (reference 8.2).
+enum class BuildEventType {
+    BuildSuccess,
+    BuildFail,
+    BuildUnchanged,     // built, the result is the same as before: counts as success for a commit that waits
+    BuildBroken,        // sources can't be built at all: no recipe
+    BuildUnresolvable,  // something it needs is missing
+    BuildExcluded,      // excluded or disabled: there will be no build
+    BuildWithdrawn,     // replaced by a newer revision before it ended, or cancelled
+    PackageDeleted,
+    ProjectDeleted,
+};
+
+/// "build_success", "build_fail", ..., "project_deleted".
+std::string_view to_string(BuildEventType type);
+std::optional<BuildEventType> build_event_type_from(std::string_view text);
+
+/// One word of a build service about one build (or about the end of a package or project, where
+/// repository and architecture, and for a project also the package, are empty).
+struct BuildEvent {
+    std::string id;  // of the sender, for deduplication; empty: none
+    BuildEventType type = BuildEventType::BuildSuccess;
+    PackageRef package;  // with ":flavour" for multibuild
+    std::string repository;
+    std::string architecture;
+    SourceRevision revision;
+    std::optional<TimePoint> started_at;
+    std::optional<TimePoint> ended_at;
+    std::string reason;  // one sentence: why it failed, is broken, was withdrawn
+};
+
+}  // namespace heddle

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflows/model/wording.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace heddle;
+
+TEST_CASE("quoted text stays on one line and can't steer a terminal") {
+    CHECK(quoted("") == R"("")");
+    CHECK(quoted("plain") == R"("plain")");
+    CHECK(quoted("a\nb\r\tc") == R"("a\nb\r\tc")");
+    CHECK(quoted("\x1b[31m\x7f") == R"("\x1b[31m\x7f")");
+    CHECK(quoted("\u009b31m") == R"("\xc2\x9b31m")");
+    CHECK(quoted("\u00fc\u20ac\U0001F600") == "\"\u00fc\u20ac\U0001F600\"");
+    CHECK(quoted("\xff\xe2\x82") == R"("\xff\xe2\x82")");
+}
+
+TEST_CASE("long text is cut between characters") {
+    std::string long_text;
+    for (int i = 0; i < 100; ++i) long_text += "\u00fc";
+    CHECK(quoted(long_text).size() == 80 * 2 + 5);
+    CHECK(quoted(std::string(80, 'x')) == "\"" + std::string(80, 'x') + "\"");
+}
+
+TEST_CASE("the closest word is one that differs in few letters") {
+    const std::vector<std::string_view> words{"only", "ignore"};
+    CHECK(closest_word("ony", words) == "only");
+    CHECK(closest_word("ignored", words) == "ignore");
+    CHECK(closest_word("Only", words) == "only");
+    CHECK_FALSE(closest_word("branches", words));
+    CHECK_FALSE(closest_word("", words));
+    CHECK_FALSE(closest_word(std::string(100000, 'o'), words));
+}
+
+TEST_CASE("parts are joined as in a sentence") {
+    CHECK(in_words({}) == "");
+    CHECK(in_words({"a"}) == "a");
+    CHECK(in_words({"a", "b"}) == "a and b");
+    CHECK(in_words({"a", "b", "c"}) == "a, b and c");
+}

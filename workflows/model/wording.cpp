@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflows/model/wording.hpp"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+namespace heddle {
+namespace {
+
+constexpr std::size_t kLongestShown = 80;
+// Comparing costs length times length: nobody misspells a key of this size by one letter.
+constexpr std::size_t kLongestCompared = 64;
+
+std::string escape(unsigned char byte) {
+    switch (byte) {
+        case '\n': return "\\n";
+        case '\r': return "\\r";
+        case '\t': return "\\t";
+        default: break;
+    }
+    constexpr std::string_view digits = "0123456789abcdef";
+    return {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+}
+
+unsigned char byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
+
+/// How many bytes the well-formed, visible character at `at` has; 0 when there is none.
+std::size_t visible_character(std::string_view text, std::size_t at) {
+    const unsigned char lead = byte_at(text, at);
+    if (lead < 0x80) return lead >= 0x20 && lead != 0x7F ? 1 : 0;
+    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || at + length > text.size()) return 0;
+    for (std::size_t i = 1; i < length; ++i)
+        if ((byte_at(text, at + i) & 0xC0) != 0x80) return 0;
+    const bool is_control = lead == 0xC2 && byte_at(text, at + 1) < 0xA0;
+    return is_control ? 0 : length;
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+        }
+    }
+    return row.back();
+}
+
+}  // namespace
+
+std::string quoted(std::string_view text) {
+    std::string shown = "\"";
+    std::size_t characters = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        if (++characters > kLongestShown) return shown + "...\"";
+        const std::size_t length = visible_character(text, at);
+        if (length == 0)
+            shown += escape(byte_at(text, at++));
+        else
+            shown += text.substr(at, length), at += length;
+    }
+    return shown + "\"";
+}
+
+std::optional<std::string_view> closest_word(std::string_view word,
+                                             const std::vector<std::string_view>& candidates) {
+    if (word.size() > kLongestCompared) return std::nullopt;
+    std::optional<std::string_view> closest;
+    std::size_t fewest = word.size() / 3 + 1;
+    for (std::string_view candidate : candidates) {
+        const std::size_t changes = edit_distance(word, candidate);
+        if (changes >= fewest) continue;
+        fewest = changes;
+        closest = candidate;
+    }
+    return closest;
+}
+
+std::string in_words(const std::vector<std::string>& parts) {
+    std::string joined;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i > 0) joined += i + 1 == parts.size() ? " and " : ", ";
+        joined += parts[i];
+    }
+    return joined;
+}
+
+}  // namespace heddle

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace heddle {
+
+/// A stranger's text in double quotes, fit for one line of a message: control characters and broken UTF-8 as
+/// escapes (\n, \x1b), cut with "..." after about 80 characters.
+std::string quoted(std::string_view text);
+
+/// The candidate that `word` was probably meant to be: few letters differ, no more than a third of them.
+std::optional<std::string_view> closest_word(std::string_view word,
+                                             const std::vector<std::string_view>& candidates);
+
+/// "a", "a and b", "a, b and c".
+std::string in_words(const std::vector<std::string>& parts);
+
+}  // namespace heddle

@@ -102,6 +102,7 @@ CREATE TABLE bs_builds (
     details      text NOT NULL DEFAULT '',
     tries        integer NOT NULL DEFAULT 0,       -- how often a worker began it; more than one: a worker died
     worker_id    integer,
+    log_chunks   integer NOT NULL DEFAULT 0,       -- numbers given to log chunks so far, those of earlier tries too
     lease_until  timestamptz,
     requested_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     started_at   timestamptz,

@@ -50,6 +50,14 @@ CREATE TABLE bs_packages (
     CONSTRAINT bs_link_is_whole CHECK ((link_project IS NULL) = (link_package IS NULL))
 );
 
+-- rev counts up per name and never falls, over deletion and re-creation too: build events are matched by it.
+CREATE TABLE bs_revision_counters (
+    project text NOT NULL,
+    package text NOT NULL,
+    rev     integer NOT NULL,                      -- the last one given out
+    PRIMARY KEY (project, package)
+);
+
 -- Each change of a package's sources. git_commit is what the URL's fragment meant when the revision was made.
 CREATE TABLE bs_revisions (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -95,6 +103,7 @@ CREATE TABLE bs_builds (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     package_id   bigint NOT NULL REFERENCES bs_packages ON DELETE CASCADE,
     revision_id  bigint NOT NULL REFERENCES bs_revisions ON DELETE CASCADE,
+    source_id    bigint REFERENCES bs_revisions ON DELETE SET NULL,  -- whose sources are built: for a link another package's
     repository   text NOT NULL,
     architecture text NOT NULL,
     state        text NOT NULL DEFAULT 'scheduled' CHECK (state IN
@@ -104,16 +113,25 @@ CREATE TABLE bs_builds (
     worker_id    integer,
     log_chunks   integer NOT NULL DEFAULT 0,       -- numbers given to log chunks so far, those of earlier tries too
     lease_until  timestamptz,
+    stop_reason  text,                             -- told to stop, and why; it ends withdrawn
     requested_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    not_before   timestamptz NOT NULL DEFAULT clock_timestamp(),
     started_at   timestamptz,
     ended_at     timestamptz,
     CONSTRAINT bs_leased_when_building CHECK ((state = 'building') = (lease_until IS NOT NULL)),
+    CONSTRAINT bs_worked_when_building CHECK ((state = 'building') = (worker_id IS NOT NULL)),
+    CONSTRAINT bs_only_running_stop CHECK (stop_reason IS NULL OR state IN ('building', 'withdrawn')),
     CONSTRAINT bs_ended_when_done CHECK ((state IN ('scheduled', 'building')) = (ended_at IS NULL))
 );
 CREATE INDEX bs_builds_by_package ON bs_builds (package_id, repository, architecture, id);
+CREATE INDEX bs_builds_by_source ON bs_builds (source_id);
+CREATE INDEX bs_builds_by_revision ON bs_builds (revision_id);
 CREATE INDEX bs_builds_scheduled ON bs_builds (id) WHERE state = 'scheduled';
 CREATE INDEX bs_builds_building ON bs_builds (lease_until) WHERE state = 'building';
 CREATE UNIQUE INDEX bs_one_scheduled_build ON bs_builds (package_id, repository, architecture) WHERE state = 'scheduled';
+
+CREATE INDEX bs_packages_by_link ON bs_packages (link_project, link_package) WHERE link_project IS NOT NULL;
+CREATE INDEX bs_repository_paths_by_target ON bs_repository_paths (project, repository);
 
 CREATE TABLE bs_log_chunks (
     build_id bigint NOT NULL REFERENCES bs_builds ON DELETE CASCADE,
@@ -128,4 +146,4 @@ BEGIN
     PERFORM pg_notify('heddle_builds', '');
     RETURN NULL;
 END $$;
-CREATE TRIGGER bs_builds_wake AFTER INSERT ON bs_builds FOR EACH STATEMENT EXECUTE FUNCTION bs_notify_builds();
+CREATE TRIGGER bs_builds_wake AFTER INSERT OR UPDATE OF not_before, stop_reason ON bs_builds FOR EACH STATEMENT EXECUTE FUNCTION bs_notify_builds();

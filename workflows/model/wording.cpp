@@ -33,6 +33,10 @@ std::size_t visible_character(std::string_view text, std::size_t at) {
     if (lead < 0xC2 || lead > 0xF4 || at + length > text.size()) return 0;
     for (std::size_t i = 1; i < length; ++i)
         if ((byte_at(text, at + i) & 0xC0) != 0x80) return 0;
+    const unsigned char second = byte_at(text, at + 1);
+    const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
+    const bool not_unicode = (lead == 0xED && second >= 0xA0) || (lead == 0xF4 && second >= 0x90);
+    if (overlong || not_unicode) return 0;
     const bool is_control = lead == 0xC2 && byte_at(text, at + 1) < 0xA0;
     return is_control ? 0 : length;
 }
@@ -66,6 +70,21 @@ std::string quoted(std::string_view text) {
             shown += text.substr(at, length), at += length;
     }
     return shown + "\"";
+}
+
+std::string one_line(std::string_view text) {
+    std::string line;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = visible_character(text, at);
+        if (length > 0)
+            line += text.substr(at, length);
+        else
+            line += byte_at(text, at) < 0x80 ? " " : "\uFFFD";
+        at += std::max<std::size_t>(length, 1);
+    }
+    const auto first = line.find_first_not_of(' ');
+    if (first == std::string::npos) return {};
+    return line.substr(first, line.find_last_not_of(' ') - first + 1);
 }
 
 std::optional<std::string_view> closest_word(std::string_view word,

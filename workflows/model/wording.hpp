@@ -12,6 +12,10 @@ namespace heddle {
 /// escapes (\n, \x1b), cut with "..." after about 80 characters.
 std::string quoted(std::string_view text);
 
+/// A stranger's text as one line of valid UTF-8 without spaces at its ends: control characters become spaces,
+/// broken bytes U+FFFD (so do the bytes of controls beyond ASCII).
+std::string one_line(std::string_view text);
+
 /// The candidate that `word` was probably meant to be: few letters differ, no more than a third of them.
 std::optional<std::string_view> closest_word(std::string_view word,
                                              const std::vector<std::string_view>& candidates);

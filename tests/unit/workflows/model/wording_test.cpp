@@ -15,6 +15,21 @@ TEST_CASE("quoted text stays on one line and can't steer a terminal") {
     CHECK(quoted("\xff\xe2\x82") == R"("\xff\xe2\x82")");
 }
 
+TEST_CASE("bytes that are no UTF-8 are escaped, however they look") {
+    CHECK(quoted("\xe0\x80\xaf") == R"("\xe0\x80\xaf")");          // overlong
+    CHECK(quoted("\xed\xa0\x80") == R"("\xed\xa0\x80")");          // surrogate
+    CHECK(quoted("\xf4\x90\x80\x80") == R"("\xf4\x90\x80\x80")");  // beyond Unicode
+}
+
+TEST_CASE("a stranger's text becomes one line") {
+    CHECK(one_line("plain \u00fc\u20ac") == "plain \u00fc\u20ac");
+    CHECK(one_line(" a\tb\nc\x1b[31m\r\n") == "a b c [31m");
+    CHECK(one_line("x\xffy\xe2\x82") == "x\uFFFDy\uFFFD\uFFFD");
+    CHECK(one_line(std::string("a\0b", 3)) == "a b");
+    CHECK(one_line(" \n ") == "");
+    CHECK(one_line("") == "");
+}
+
 TEST_CASE("long text is cut between characters") {
     std::string long_text;
     for (int i = 0; i < 100; ++i) long_text += "\u00fc";

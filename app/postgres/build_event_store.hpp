@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <pqxx/pqxx>
@@ -15,5 +16,31 @@ namespace heddle {
 std::optional<std::int64_t> store_build_event(pqxx::transaction_base& tx,
                                               const std::string& sender,
                                               const BuildEvent& event);
+
+/// Where a build event stands: not looked at, given to a commit, or waiting for a subscription (design 4.3).
+enum class BuildEventState { New, Matched, Kept };
+
+struct StoredBuildEvent {
+    std::int64_t id = 0;
+    BuildEvent event;
+    BuildEventState state = BuildEventState::New;
+};
+
+/// nullopt: retention took it.
+std::optional<StoredBuildEvent> find_build_event(pqxx::transaction_base& tx, std::int64_t id);
+void set_build_event_state(pqxx::transaction_base& tx, std::int64_t id, BuildEventState state);
+
+/// Makes the kept events of a package (all flavours) new again, each with its job; returns how many.
+int look_back(pqxx::transaction_base& tx, const PackageRef& package);
+
+/// One writer at a time for what is said about a package: a subscription that is completed and an event that
+/// is kept can't miss each other. Until the transaction ends.
+void lock_package_words(pqxx::transaction_base& tx, const PackageRef& package);
+
+/// The package without ":flavour", as it is subscribed to.
+PackageRef without_flavour(const PackageRef& package);
+
+/// Takes up to `limit` events that are older than `age` and no longer wait for anything; returns how many.
+int purge_build_events(pqxx::transaction_base& tx, std::chrono::seconds age, int limit);
 
 }  // namespace heddle

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/postgres/job_store.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "app/postgres/array_text.hpp"
+#include "app/postgres/storable_text.hpp"
+
+namespace heddle {
+namespace {
+
+Job read_job(const pqxx::row& row) {
+    Job job;
+    job.id = row["id"].as<std::int64_t>();
+    job.kind = row["kind"].as<std::string>();
+    job.key = row["key"].as<std::string>();
+    job.payload = row["payload"].as<std::string>();
+    job.attempt = row["attempt"].as<int>();
+    job.failures = row["failures"].as<int>();
+    job.max_attempts = row["max_attempts"].as<int>();
+    job.repeats = row["repeats"].as<int>();
+    return job;
+}
+
+JobLost lost(const Job& job) {
+    return JobLost("job " + std::to_string(job.id) + " (" + job.kind + "): attempt " +
+                   std::to_string(job.attempt) + " no longer owns it");
+}
+
+void must_be_ours(const pqxx::result& rows, const Job& job) {
+    if (rows.affected_rows() != 1) throw lost(job);
+}
+
+bool lock_job(pqxx::transaction_base& tx, const Job& job) {
+    static const std::string kLock = R"sql(
+        SELECT 1 FROM jobs WHERE id = $1 AND attempt = $2 AND state = 'running' FOR UPDATE)sql";
+    return !tx.exec_params(kLock, job.id, job.attempt).empty();
+}
+
+/// A sync_status that goes back to waiting meets the one that was enqueued while it ran; one is enough, and
+/// the older one knows how often sending failed.
+void drop_waiting_twin(pqxx::transaction_base& tx, const Job& job) {
+    static const std::string kDropTwin = R"sql(
+        DELETE FROM jobs WHERE kind = 'sync_status' AND key = $1 AND state = 'available' AND id <> $2)sql";
+    if (job.kind == job_kind::kSyncStatus) tx.exec_params0(kDropTwin, job.key, job.id);
+}
+
+}  // namespace
+
+std::int64_t enqueue_job(pqxx::transaction_base& tx, const NewJob& job) {
+    static const std::string kEnqueue = R"sql(
+        INSERT INTO jobs (kind, key, payload, max_attempts) VALUES ($1, $2, $3::jsonb, $4) RETURNING id)sql";
+    return tx.exec_params1(kEnqueue, job.kind, job.key, job.payload, job.max_attempts)[0].as<std::int64_t>();
+}
+
+void enqueue_sync_status(pqxx::transaction_base& tx, std::int64_t status_id) {
+    static const std::string kEnqueueSync = R"sql(
+        INSERT INTO jobs (kind, key, payload, max_attempts)
+        VALUES ('sync_status', $1::bigint::text, jsonb_build_object('status', $1::bigint), 8)
+        ON CONFLICT (key) WHERE kind = 'sync_status' AND state = 'available' DO NOTHING)sql";
+    tx.exec_params0(kEnqueueSync, status_id);
+}
+
+std::vector<Job> claim_jobs(pqxx::transaction_base& tx,
+                            int worker_id,
+                            const std::vector<std::string>& kinds,
+                            int limit,
+                            std::chrono::milliseconds lease) {
+    static const std::string kClaim = R"sql(
+        WITH next AS (
+            SELECT id FROM jobs j
+            WHERE state = 'available' AND run_at <= now() AND kind = ANY ($2::text[])
+              AND NOT EXISTS (SELECT 1 FROM jobs earlier
+                              WHERE earlier.kind = j.kind AND earlier.key = j.key
+                                AND earlier.state IN ('available', 'running') AND earlier.id < j.id)
+              AND NOT EXISTS (SELECT 1 FROM jobs running
+                              WHERE running.kind = j.kind AND running.key = j.key AND running.state = 'running')
+            ORDER BY run_at, id LIMIT $3
+            FOR UPDATE SKIP LOCKED)
+        UPDATE jobs SET state = 'running', attempt = attempt + 1, worker_id = $1,
+                        lease_until = now() + $4 * interval '1 millisecond'
+        FROM next WHERE jobs.id = next.id
+        RETURNING jobs.id, kind, key, payload, attempt, failures, max_attempts, repeats)sql";
+    std::vector<Job> jobs;
+    for (const pqxx::row& row : tx.exec_params(
+             kClaim, worker_id, array_text(kinds), limit, static_cast<std::int64_t>(lease.count())))
+        jobs.push_back(read_job(row));
+    std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.id < b.id; });
+    return jobs;
+}
+
+std::optional<std::chrono::milliseconds> next_job_in(pqxx::transaction_base& tx,
+                                                     const std::vector<std::string>& kinds) {
+    static const std::string kNext = R"sql(
+        SELECT ceil(1000 * extract(epoch FROM run_at - clock_timestamp()))::bigint FROM jobs
+        WHERE state = 'available' AND run_at > now() AND kind = ANY ($1::text[]) ORDER BY run_at LIMIT 1)sql";
+    const pqxx::result rows = tx.exec_params(kNext, array_text(kinds));
+    if (rows.empty()) return std::nullopt;
+    return std::chrono::milliseconds(std::max<std::int64_t>(0, rows[0][0].as<std::int64_t>()));
+}
+
+void guard_job(pqxx::transaction_base& tx, const Job& job) {
+    if (!lock_job(tx, job)) throw lost(job);
+}
+
+void complete_job(pqxx::transaction_base& tx, const Job& job) {
+    static const std::string kComplete =
+        "DELETE FROM jobs WHERE id = $1 AND attempt = $2 AND state = 'running'";
+    must_be_ours(tx.exec_params(kComplete, job.id, job.attempt), job);
+}
+
+void retry_job_later(pqxx::transaction_base& tx,
+                     const Job& job,
+                     const std::string& error,
+                     std::chrono::milliseconds delay) {
+    static const std::string kRetry = R"sql(
+        UPDATE jobs SET state = 'available', lease_until = NULL, worker_id = NULL, failures = failures + 1,
+                        error = $3, run_at = clock_timestamp() + $4 * interval '1 millisecond'
+        WHERE id = $1 AND attempt = $2 AND state = 'running')sql";
+    guard_job(tx, job);
+    drop_waiting_twin(tx, job);
+    const auto milliseconds = static_cast<std::int64_t>(delay.count());
+    must_be_ours(tx.exec_params(kRetry, job.id, job.attempt, storable_text(error), milliseconds), job);
+}
+
+void give_back_job(pqxx::transaction_base& tx, const Job& job) {
+    static const std::string kGiveBack = R"sql(
+        UPDATE jobs SET state = 'available', lease_until = NULL, worker_id = NULL
+        WHERE id = $1 AND attempt = $2 AND state = 'running'
+        RETURNING pg_notify('heddle_jobs', ''))sql";
+    if (!lock_job(tx, job)) return;
+    drop_waiting_twin(tx, job);
+    tx.exec_params(kGiveBack, job.id, job.attempt);
+}
+
+void mark_job_dead(pqxx::transaction_base& tx, const Job& job, const std::string& error) {
+    static const std::string kDead = R"sql(
+        UPDATE jobs SET state = 'dead', lease_until = NULL, worker_id = NULL, failures = failures + 1, error = $3
+        WHERE id = $1 AND attempt = $2 AND state = 'running')sql";
+    must_be_ours(tx.exec_params(kDead, job.id, job.attempt, storable_text(error)), job);
+}
+
+void renew_leases(pqxx::transaction_base& tx,
+                  int worker_id,
+                  const std::vector<std::int64_t>& ids,
+                  std::chrono::milliseconds lease) {
+    // A row that is locked is being recorded at this moment: don't wait for it, its lease has time left.
+    static const std::string kRenew = R"sql(
+        UPDATE jobs SET lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+        WHERE id IN (SELECT id FROM jobs
+                     WHERE id = ANY ($2::bigint[]) AND worker_id = $1 AND state = 'running'
+                     FOR UPDATE SKIP LOCKED))sql";
+    tx.exec_params0(kRenew, worker_id, array_text(ids), static_cast<std::int64_t>(lease.count()));
+}
+
+std::int64_t payload_number(const Job& job, const std::string& name) try {
+    return nlohmann::json::parse(job.payload).at(name).get<std::int64_t>();
+} catch (const nlohmann::json::exception& error) {
+    throw std::logic_error("job " + std::to_string(job.id) + " has no number \"" + name +
+                           "\" in its payload: " + error.what());
+}
+
+}  // namespace heddle

@@ -12,10 +12,10 @@ namespace heddle {
 
 class Step;
 
-/// Is this the name of a step that Heddle knows?
+/// Is this the name of a step? Also of those that OBS has and this version refuses.
 bool is_step(std::string_view name);
 
-/// All names, in the order of the documentation.
+/// The names of the steps that this version can do, in the order of the documentation.
 std::vector<std::string_view> step_names();
 
 /// Checks the instructions of the step `key` (a scalar node: its place is where a missing key is reported).

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflows/steps/step_kinds.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+
+#include "workflows/steps/step.hpp"
+#include "workflows/steps/step_makers.hpp"
+
+namespace heddle {
+namespace {
+
+struct StepKind {
+    std::string_view name;  // as users write it
+    std::shared_ptr<const Step> (*make)(const DefinitionNode&, const DefinitionNode&, Problems&);
+};
+
+constexpr std::array kStepKinds{
+    StepKind{"branch_package", make_branch_package},
+    StepKind{"link_package", make_link_package},
+    StepKind{"configure_repositories", make_configure_repositories},
+    StepKind{"rebuild_package", make_rebuild_package},
+    StepKind{"trigger_services", make_trigger_services},
+    StepKind{"set_flags", make_set_flags},
+};
+
+/// Steps that OBS has beyond these: their files are right, only not for this version.
+constexpr std::array<std::string_view, 2> kUnsupportedSteps{"submit_request", "link_project"};
+
+const StepKind* find_kind(std::string_view name) {
+    const auto* found = std::find_if(
+        kStepKinds.begin(), kStepKinds.end(), [&](const StepKind& kind) { return kind.name == name; });
+    return found == kStepKinds.end() ? nullptr : found;
+}
+
+bool is_unsupported(std::string_view name) {
+    return std::find(kUnsupportedSteps.begin(), kUnsupportedSteps.end(), name) != kUnsupportedSteps.end();
+}
+
+std::string shape_problem(const std::string& step, const DefinitionNode& instructions) {
+    if (instructions.is_empty())
+        return step + " has no instructions; its keys must be indented below its name";
+    return step + " needs a mapping of keys, not " + std::string(kind_in_words(instructions));
+}
+
+}  // namespace
+
+bool is_step(std::string_view name) { return find_kind(name) != nullptr || is_unsupported(name); }
+
+std::vector<std::string_view> step_names() {
+    std::vector<std::string_view> names;
+    for (const StepKind& kind : kStepKinds) names.push_back(kind.name);
+    return names;
+}
+
+std::shared_ptr<const Step> make_step(const DefinitionNode& key,
+                                      const DefinitionNode& instructions,
+                                      Problems& problems) {
+    const auto refuse = [&](const std::string& message) {
+        problems.push_back({key.line, key.column, message});
+        return nullptr;
+    };
+    if (is_unsupported(key.text)) return refuse("step " + key.text + " is not supported by this version");
+    const StepKind* kind = find_kind(key.text);
+    if (kind == nullptr) throw std::logic_error("no step of that name: " + key.text);
+    if (!instructions.is_map()) return refuse(shape_problem(key.text, instructions));
+    const std::size_t before = problems.size();
+    std::shared_ptr<const Step> step = kind->make(key, instructions, problems);
+    return problems.size() == before ? step : nullptr;
+}
+
+}  // namespace heddle

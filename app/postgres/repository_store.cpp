@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/postgres/repository_store.hpp"
+
+#include <stdexcept>
+
+namespace heddle {
+
+std::int64_t ensure_forge(pqxx::transaction_base& tx, const std::string& name, const std::string& kind) {
+    // The empty update returns the row that was there.
+    static const std::string kEnsureForge = R"sql(
+        INSERT INTO forges (name, kind) VALUES ($1, $2)
+        ON CONFLICT (name) DO UPDATE SET name = excluded.name
+        RETURNING id, kind)sql";
+    const pqxx::row row = tx.exec_params1(kEnsureForge, name, kind);
+    if (row["kind"].as<std::string>() != kind)
+        throw std::logic_error("forge " + name + " is of kind " + row["kind"].as<std::string>() + ", not " +
+                               kind);
+    return row["id"].as<std::int64_t>();
+}
+
+std::int64_t ensure_repository(pqxx::transaction_base& tx,
+                               std::int64_t forge_id,
+                               const NewRepository& repository) {
+    static const std::string kEnsureRepository = R"sql(
+        INSERT INTO repositories (forge_id, identity, full_name, clone_url, web_url) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT ON CONSTRAINT one_repository_per_identity
+        DO UPDATE SET full_name = excluded.full_name, clone_url = excluded.clone_url, web_url = excluded.web_url
+        RETURNING id)sql";
+    return tx
+        .exec_params1(kEnsureRepository,
+                      forge_id,
+                      repository.identity,
+                      repository.full_name,
+                      repository.clone_url,
+                      repository.web_url)[0]
+        .as<std::int64_t>();
+}
+
+}  // namespace heddle

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <pqxx/pqxx>
+#include <string>
+
+namespace heddle {
+
+/// The forge of that name, made when it is missing; of an existing one the kind must be the same
+/// (std::logic_error otherwise). `kind` is a word of the column's CHECK.
+std::int64_t ensure_forge(pqxx::transaction_base& tx, const std::string& name, const std::string& kind);
+
+struct NewRepository {
+    std::string identity;  // the forge's own id; for plain git the absolute path
+    std::string full_name;
+    std::string clone_url;
+    std::string web_url;
+};
+
+/// The repository of that identity, made when it is missing; its name and addresses are brought up to date.
+std::int64_t ensure_repository(pqxx::transaction_base& tx,
+                               std::int64_t forge_id,
+                               const NewRepository& repository);
+
+}  // namespace heddle

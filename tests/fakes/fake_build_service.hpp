@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/fakes/call_journal.hpp"
+#include "workflows/ports/build_service.hpp"
+
+namespace heddle::test {
+
+/// A package of the fake build service, as a test sees it.
+struct FakePackage {
+    struct Revision {
+        SourceRevision revision;
+        std::string run;
+        std::string comment;
+    };
+
+    std::optional<std::string> scmsync;
+    std::optional<PackageRef> link;
+    std::map<std::string, std::string> files;
+    std::vector<Revision> history;
+    std::vector<BuildResult> results;
+    std::optional<bool> services;  // nothing: it has none; else: does running them change the sources?
+    int rebuilds = 0;
+};
+
+struct FakeProject {
+    NewProject about;
+    std::optional<std::string> scmsync;
+    std::vector<RepositoryConfig> repositories;
+    std::vector<FlagSetting> flags;
+    std::map<std::string, FakePackage> packages;
+};
+
+/// A build service in memory: it remembers what it was told and builds nothing. It behaves as the port
+/// promises, and writes each call into its journal, where a test can stop it or break it. May be used by
+/// several threads.
+class FakeBuildService final : public BuildService {
+public:
+    explicit FakeBuildService(std::shared_ptr<CallJournal> journal = std::make_shared<CallJournal>());
+
+    CallJournal& journal() { return *journal_; }
+
+    // The world before the test. Projects are made as needed.
+    void add_project(const std::string& project);
+    void add_package(const PackageRef& package);
+    void add_git_package(const PackageRef& package, const std::string& url);
+    /// A whole project that is kept in git.
+    void add_git_project(const std::string& project, const std::string& url);
+    void add_services(const PackageRef& package, bool change_something = true);
+    void set_results(const PackageRef& package, const std::vector<BuildResult>& results);
+
+    // The world after it; nothing where there is none. Copies.
+    std::optional<FakeProject> project(const std::string& name) const;
+    std::optional<FakePackage> package(const PackageRef& ref) const;
+
+    bool project_exists(const std::string& project) override;
+    bool package_exists(const PackageRef& package) override;
+    void create_project(const NewProject& project) override;
+    bool delete_project(const std::string& project, const std::string& comment) override;
+    bool restore_project(const std::string& project) override;
+    void branch_package(const PackageRef& source,
+                        const PackageRef& target,
+                        const BranchOptions& options) override;
+    SourceRevision link_package(const PackageRef& source,
+                                const PackageRef& target,
+                                const std::string& run) override;
+    std::optional<std::string> scmsync(const PackageRef& package) override;
+    SourceRevision set_scmsync(const PackageRef& package,
+                               const std::string& url,
+                               const std::string& run) override;
+    SourceRevision write_file(const PackageRef& package,
+                              const std::string& name,
+                              const std::string& content,
+                              const std::string& run) override;
+    void configure_repositories(const std::string& project,
+                                const std::vector<RepositoryConfig>& repositories) override;
+    void set_flags(const std::vector<FlagSetting>& flags) override;
+    SourceRevision rebuild_package(const PackageRef& package, const std::string& run) override;
+    ServiceRun run_services(const PackageRef& package, const ServiceTrigger& trigger) override;
+    std::vector<BuildResult> results(const PackageRef& package) override;
+    std::optional<SourceRevision> revision_of_run(const PackageRef& package, const std::string& run) override;
+
+private:
+    /// Journal, work under the lock, journal again.
+    template <typename Work>
+    auto call(const std::string& verb, const std::string& arguments, Work work);
+
+    FakeProject* find_project(const std::string& name);
+    FakePackage* find_package(const PackageRef& ref);
+    /// Throw RemoteError GiveUp for what does not exist.
+    FakeProject& require_project(const std::string& name, const std::string& doing);
+    FakePackage& require_package(const PackageRef& ref, const std::string& doing);
+    SourceRevision commit(FakePackage& package, const std::string& run, const std::string& comment);
+
+    std::shared_ptr<CallJournal> journal_;
+    mutable std::mutex mutex_;
+    std::map<std::string, FakeProject> projects_;
+    std::map<std::string, FakeProject> deleted_;
+    int commits_ = 0;
+};
+
+}  // namespace heddle::test

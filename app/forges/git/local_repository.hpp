@@ -5,17 +5,12 @@
 
 #include <filesystem>
 #include <optional>
-#include <stdexcept>
 #include <string>
 
+#include "app/config/wrong_use.hpp"
 #include "workflows/model/scm_event.hpp"
 
 namespace heddle {
-
-/// What the user of `heddle try` gave can't be used: one sentence with its place, exit 2.
-struct WrongUse : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 
 /// A git repository of this machine, checked: it can be read, and it belongs to us or we are root.
 struct LocalRepository {

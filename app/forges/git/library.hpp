@@ -34,8 +34,7 @@ using GitTreeHandle = GitHandle<::git_tree, git_tree_free>;
 using GitTreeEntryHandle = GitHandle<::git_tree_entry, git_tree_entry_free>;
 using GitBlobHandle = GitHandle<::git_blob, git_blob_free>;
 using GitOdbHandle = GitHandle<::git_odb, git_odb_free>;
-using GitPackBuilderHandle = GitHandle<::git_packbuilder, git_packbuilder_free>;
-using GitIndexerHandle = GitHandle<::git_indexer, git_indexer_free>;
+using GitOdbObjectHandle = GitHandle<::git_odb_object, git_odb_object_free>;
 using GitConfigHandle = GitHandle<::git_config, git_config_free>;
 using GitSignatureHandle = GitHandle<::git_signature, git_signature_free>;
 using GitNoteHandle = GitHandle<::git_note, git_note_free>;
@@ -57,6 +56,16 @@ RemoteError git_failure(int rc, const std::string& doing);
 
 /// Throws git_failure() for a negative rc.
 void check_git(int rc, const std::string& doing);
+
+/// An object of a repository is missing or broken.
+struct DamagedRepository : RemoteError {
+    DamagedRepository(const std::string& doing, const std::string& why)
+        : RemoteError(Kind::GiveUp, doing, "the repository is damaged or incomplete (" + why + ")") {}
+};
+
+/// Like check_git(), for reading an object that must be there: throws DamagedRepository unless the cause lies
+/// outside the repository (no permission, no memory).
+void check_object(int rc, const std::string& doing);
 
 /// "40 hex digits" of an id.
 std::string to_hex(const git_oid& id);

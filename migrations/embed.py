@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Writes the migrations as a C++ source: embed.py OUTPUT FILE..."""
+import hashlib
 import pathlib
 import sys
 
@@ -15,5 +16,6 @@ with open(sys.argv[1], "w", encoding="utf-8") as out:
         assert f"){DELIMITER}" not in text, f"{name} contains the delimiter"
         pieces = [text[at:at + PIECE] for at in range(0, len(text), PIECE)]
         literal = "\n".join(f'R"{DELIMITER}({piece}){DELIMITER}"' for piece in pieces)
-        out.write(f'        {{{int(path.name[:4])}, "{path.name}", {literal}}},\n')
+        checksum = hashlib.sha256(text.encode()).hexdigest()
+        out.write(f'        {{{int(path.name[:4])}, "{path.name}", {literal}, "{checksum}"}},\n')
     out.write("    };\n    return kMigrations;\n}\n\n}  // namespace heddle\n")

@@ -25,7 +25,8 @@ std::string build_context(const std::string& prefix,
 /// "<prefix> SCM/CI Workflow Integration started".
 std::string started_context(const std::string& prefix);
 
-/// A build that ended, was excluded or withdrawn. Pure.
+/// A build that ended, was excluded or withdrawn. The end of a package or project (no repository) concerns
+/// all its contexts, so the context is empty then. Pure.
 StatusWord describe_build_event(const std::string& prefix, const BuildEvent& event);
 
 /// A build as the build service lists it: pending while scheduled or building, else its end.

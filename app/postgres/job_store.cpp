@@ -10,19 +10,6 @@
 namespace heddle {
 namespace {
 
-Job read_job(const pqxx::row& row) {
-    Job job;
-    job.id = row["id"].as<std::int64_t>();
-    job.kind = row["kind"].as<std::string>();
-    job.key = row["key"].as<std::string>();
-    job.payload = row["payload"].as<std::string>();
-    job.attempt = row["attempt"].as<int>();
-    job.failures = row["failures"].as<int>();
-    job.max_attempts = row["max_attempts"].as<int>();
-    job.repeats = row["repeats"].as<int>();
-    return job;
-}
-
 JobLost lost(const Job& job) {
     return JobLost("job " + std::to_string(job.id) + " (" + job.kind + "): attempt " +
                    std::to_string(job.attempt) + " no longer owns it");
@@ -47,6 +34,19 @@ void drop_waiting_twin(pqxx::transaction_base& tx, const Job& job) {
 }
 
 }  // namespace
+
+Job read_job(const pqxx::row& row) {
+    Job job;
+    job.id = row["id"].as<std::int64_t>();
+    job.kind = row["kind"].as<std::string>();
+    job.key = row["key"].as<std::string>();
+    job.payload = row["payload"].as<std::string>();
+    job.attempt = row["attempt"].as<int>();
+    job.failures = row["failures"].as<int>();
+    job.max_attempts = row["max_attempts"].as<int>();
+    job.repeats = row["repeats"].as<int>();
+    return job;
+}
 
 std::int64_t enqueue_job(pqxx::transaction_base& tx, const NewJob& job) {
     static const std::string kEnqueue = R"sql(

@@ -40,6 +40,9 @@ struct Job {
     bool last_try() const { return failures + 1 >= max_attempts; }
 };
 
+/// A row with the columns of `jobs`.
+Job read_job(const pqxx::row& row);
+
 /// The job is no longer ours: its lease ran out, it was given back or discarded. What was about to be
 /// recorded must not be.
 struct JobLost : std::runtime_error {

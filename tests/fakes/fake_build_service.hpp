@@ -57,6 +57,9 @@ public:
     void add_services(const PackageRef& package, bool change_something = true);
     void set_results(const PackageRef& package, const std::vector<BuildResult>& results);
 
+    /// False: run_services can't tell an earlier try of the same run and says "nothing changed".
+    bool services_know_runs = true;
+
     // The world after it; nothing where there is none. Copies.
     std::optional<FakeProject> project(const std::string& name) const;
     std::optional<FakePackage> package(const PackageRef& ref) const;

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 #include <system_error>
@@ -61,17 +60,6 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 }  // namespace
-
-TemporaryFolder::TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "heddle-test-XXXXXX").string();
-    if (!mkdtemp(name.data())) throw std::system_error(errno, std::generic_category(), name);
-    path_ = fs::canonical(name);
-}
-
-TemporaryFolder::~TemporaryFolder() {
-    std::error_code ignored;  // a folder that can't be removed must not end the test run
-    fs::remove_all(path_, ignored);
-}
 
 std::string run_git(const fs::path& folder, const std::vector<std::string>& arguments) {
     std::vector<std::string> words{"git", "-C", folder.string()};

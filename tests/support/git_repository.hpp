@@ -6,21 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temporary_folder.hpp"
+
 namespace heddle::test {
-
-/// A new folder below the system's temporary folder, gone with everything in it at the end.
-class TemporaryFolder {
-public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 /// Runs the git program in `folder` without the user's and the system's configuration, with a fixed author
 /// and date. Returns its stdout without the last line end; throws std::runtime_error with its output when it

@@ -114,16 +114,4 @@ std::string heddle_program() {
     return path;
 }
 
-TemporaryFolder::TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "heddle-test-XXXXXX").string();
-    if (!::mkdtemp(name.data())) throw std::runtime_error("mkdtemp failed");
-    path_ = fs::canonical(name);
-    fs::permissions(path_, fs::perms(0755));
-}
-
-TemporaryFolder::~TemporaryFolder() {
-    std::error_code ignored;  // a test's leftovers in /tmp are no reason to fail
-    fs::remove_all(path_, ignored);
-}
-
 }  // namespace heddle::test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temporary_folder.hpp"
+
 namespace heddle::test {
 
 /// How a program ended. `exit_code` is -signal when a signal ended it.
@@ -55,18 +57,5 @@ Ended run(const std::vector<std::string>& arguments, const RunOptions& options =
 
 /// The heddle program under test ($HEDDLE_PROGRAM).
 std::string heddle_program();
-
-/// A folder that is removed at the end. World-passable, so that other users' processes reach into it.
-class TemporaryFolder {
-public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 }  // namespace heddle::test

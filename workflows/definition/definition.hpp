@@ -17,7 +17,10 @@ struct ScmEvent;
 struct NameFilter {
     std::vector<std::string> only;
     std::vector<std::string> ignore;
-    int line = 0;
+    int line = 0;  // of the filter's name, as the column
+    int column = 0;
+    int only_line = 0;
+    int ignore_line = 0;
 };
 
 struct Filters {

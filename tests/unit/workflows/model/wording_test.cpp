@@ -40,6 +40,7 @@ TEST_CASE("long text is cut between characters") {
 TEST_CASE("the closest word is one that differs in few letters") {
     const std::vector<std::string_view> words{"only", "ignore"};
     CHECK(closest_word("ony", words) == "only");
+    CHECK(closest_word("olny", words) == "only");
     CHECK(closest_word("ignored", words) == "ignore");
     CHECK(closest_word("Only", words) == "only");
     CHECK_FALSE(closest_word("branches", words));

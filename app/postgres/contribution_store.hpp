@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <pqxx/pqxx>
+#include <string>
+#include <vector>
+
+#include "reporters/commit_status.hpp"
+#include "workflows/model/package_ref.hpp"
+
+namespace heddle {
+
+/// Which commit status is meant. `token_id`: whose credential reports it.
+struct StatusKey {
+    std::int64_t forge_id = 0;
+    std::int64_t repository_id = 0;
+    std::string commit_sha;
+    std::string context;
+    std::int64_t token_id = 0;
+};
+
+/// Orders what one producer says: {package revision, build start in microseconds, 0} for builds,
+/// {run, attempt, 0} for runs. A write with a smaller cause changes nothing.
+using Cause = std::array<std::int64_t, 3>;
+
+/// One producer's word on a commit status.
+struct Contribution {
+    StatusKey key;
+    std::string producer;
+    Cause cause{};
+    StatusState state = StatusState::Pending;
+    std::string text;
+    std::string url;
+    std::optional<std::int64_t> run_id;
+    PackageRef package;  // of a build, without flavour; empty for a run
+};
+
+/// Writes what producers say, computes each status anew (the worst live contribution: error, failure,
+/// pending, success) and enqueues sync_status for those that changed. `pending` never replaces a result of
+/// the same cause. Statuses are locked in one order, so that writers wait for each other but never for ever:
+/// one transaction calls one of this file's functions, once.
+void contribute(pqxx::transaction_base& tx, std::vector<Contribution> contributions);
+
+/// What was said about builds of a project, or of one package in it, no longer counts: pending becomes an
+/// error with the reason; a withdrawn word shows only where no live one is left. `since_event`: what was
+/// asked for after that build event came in stays.
+void withdraw_builds(pqxx::transaction_base& tx,
+                     const PackageRef& package,
+                     const std::string& reason,
+                     std::optional<std::int64_t> since_event = std::nullopt);
+
+/// What the builds of a package promised to other commits than that of the given revision, and before it,
+/// will probably not come: pending becomes an error. Causes stay: a real result that comes late still counts.
+void supersede_builds(pqxx::transaction_base& tx,
+                      const PackageRef& package,
+                      std::int64_t revision_id,
+                      const std::string& reason);
+
+/// What a run left pending becomes an error with the reason. `also` is said in the same breath.
+void end_pending_of_run(pqxx::transaction_base& tx,
+                        std::int64_t run_id,
+                        const std::string& reason,
+                        const std::vector<Contribution>& also = {});
+
+/// The same for one producer.
+void end_pending_of_producer(pqxx::transaction_base& tx,
+                             const std::string& producer,
+                             const PackageRef& package,
+                             const std::string& reason);
+
+}  // namespace heddle

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/postgres/status_store.hpp"
+
+#include <stdexcept>
+
+namespace heddle {
+namespace {
+
+// A plain repository has no name that its forge would know: there the path is meant.
+const std::string kStatusColumns = R"sql(
+    SELECT s.id, f.kind, f.name, CASE f.kind WHEN 'git' THEN r.identity ELSE r.full_name END AS repository,
+           commit_sha, context, state, text, url, version, sent_version, given_up
+    FROM commit_statuses s
+    JOIN repositories r ON r.id = s.repository_id
+    JOIN forges f ON f.id = s.forge_id )sql";
+
+StoredStatus read_status(const pqxx::row& row) {
+    StoredStatus status;
+    status.id = row["id"].as<std::int64_t>();
+    status.forge_kind = row["kind"].as<std::string>();
+    status.forge_name = row["name"].as<std::string>();
+    status.value.repository = row["repository"].as<std::string>();
+    status.value.commit_sha = row["commit_sha"].as<std::string>();
+    status.value.context = row["context"].as<std::string>();
+    status.value.state = status_state_from(row["state"].as<std::string>()).value();
+    status.value.text = row["text"].as<std::string>();
+    status.value.url = row["url"].as<std::string>();
+    status.version = row["version"].as<std::int64_t>();
+    status.sent_version = row["sent_version"].as<std::int64_t>();
+    status.given_up = row["given_up"].as<std::int64_t>();
+    return status;
+}
+
+}  // namespace
+
+std::optional<StoredStatus> lock_status(pqxx::transaction_base& tx, std::int64_t id) {
+    static const std::string kLockStatus = kStatusColumns + "WHERE s.id = $1 FOR UPDATE OF s";
+    const pqxx::result rows = tx.exec_params(kLockStatus, id);
+    if (rows.empty()) return std::nullopt;
+    return read_status(rows[0]);
+}
+
+void mark_status_sent(pqxx::transaction_base& tx, std::int64_t id, std::int64_t version) {
+    static const std::string kMarkSent =
+        "UPDATE commit_statuses SET sent_version = greatest(sent_version, $2) WHERE id = $1";
+    tx.exec_params0(kMarkSent, id, version);
+}
+
+void mark_status_given_up(pqxx::transaction_base& tx, std::int64_t id, std::int64_t version) {
+    static const std::string kMarkGivenUp =
+        "UPDATE commit_statuses SET given_up = greatest(given_up, $2) WHERE id = $1";
+    tx.exec_params0(kMarkGivenUp, id, version);
+}
+
+void clear_given_up(pqxx::transaction_base& tx, std::int64_t id) {
+    static const std::string kClearGivenUp = "UPDATE commit_statuses SET given_up = 0 WHERE id = $1";
+    tx.exec_params0(kClearGivenUp, id);
+}
+
+std::vector<StoredStatus> statuses_of_run(pqxx::transaction_base& tx, std::int64_t run_id) {
+    static const std::string kStatusesOfRun =
+        kStatusColumns +
+        "WHERE s.id IN (SELECT status_id FROM status_contributions WHERE run_id = $1) "
+        "ORDER BY context COLLATE \"C\", s.id";
+    std::vector<StoredStatus> statuses;
+    for (const pqxx::row& row : tx.exec_params(kStatusesOfRun, run_id)) statuses.push_back(read_status(row));
+    return statuses;
+}
+
+std::optional<RunRest> rest_of_run(pqxx::transaction_base& tx, std::int64_t run_id) {
+    static const std::string kRest = R"sql(
+        SELECT r.finished_at IS NOT NULL AS ended,
+               count(s.id) FILTER (WHERE s.state = 'pending') AS pending,
+               count(s.id) FILTER (WHERE greatest(s.sent_version, s.given_up) < s.version) AS unsent
+        FROM workflow_runs r
+        LEFT JOIN commit_statuses s
+               ON s.id IN (SELECT status_id FROM status_contributions WHERE run_id = r.id)
+        WHERE r.id = $1 GROUP BY r.id)sql";
+    const pqxx::result rows = tx.exec_params(kRest, run_id);
+    if (rows.empty()) return std::nullopt;
+    return RunRest{rows[0]["ended"].as<bool>(), rows[0]["pending"].as<int>(), rows[0]["unsent"].as<int>()};
+}
+
+}  // namespace heddle

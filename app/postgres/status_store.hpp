@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <pqxx/pqxx>
+#include <string>
+#include <vector>
+
+#include "reporters/commit_status.hpp"
+
+namespace heddle {
+
+/// A commit status with what its forge knows of it.
+struct StoredStatus {
+    std::int64_t id = 0;
+    std::string forge_kind;
+    std::string forge_name;
+    CommitStatus value;
+    std::int64_t version = 0;
+    std::int64_t sent_version = 0;
+    std::int64_t given_up = 0;  // the newest version that can't be sent
+
+    /// Nothing is left to tell the forge, or nothing can be told.
+    bool is_settled() const { return sent_version >= version || given_up >= version; }
+};
+
+/// Locks the row until the transaction ends. nullopt: it is gone.
+std::optional<StoredStatus> lock_status(pqxx::transaction_base& tx, std::int64_t id);
+void mark_status_sent(pqxx::transaction_base& tx, std::int64_t id, std::int64_t version);
+void mark_status_given_up(pqxx::transaction_base& tx, std::int64_t id, std::int64_t version);
+/// Forgets that versions were given up: somebody wants it tried again.
+void clear_given_up(pqxx::transaction_base& tx, std::int64_t id);
+
+/// The statuses to which a run contributed, in order of context.
+std::vector<StoredStatus> statuses_of_run(pqxx::transaction_base& tx, std::int64_t run_id);
+
+/// What is still to come of a run, for those who follow it.
+struct RunRest {
+    bool ended = false;
+    int pending = 0;  // of its statuses: builds go on
+    int unsent = 0;   // of its statuses: the forge does not know yet
+
+    bool nothing_left() const { return ended && pending == 0 && unsent == 0; }
+};
+/// nullopt: no such run.
+std::optional<RunRest> rest_of_run(pqxx::transaction_base& tx, std::int64_t run_id);
+
+}  // namespace heddle

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workflows/definition/parse_steps.hpp"
 
-#include <algorithm>
-#include <array>
 #include <string>
 
+#include "workflows/definition/instruction_keys.hpp"
 #include "workflows/model/wording.hpp"
 #include "workflows/steps/step_kinds.hpp"
 
@@ -12,21 +11,6 @@ namespace heddle {
 namespace {
 
 using Entry = DefinitionNode::Entry;
-
-/// Instructions of all steps: these stand beside a step's name when they are indented too little.
-constexpr std::array<std::string_view, 9> kInstructions{"project",
-                                                        "package",
-                                                        "source_project",
-                                                        "source_package",
-                                                        "target_project",
-                                                        "target_package",
-                                                        "add_repositories",
-                                                        "repositories",
-                                                        "flags"};
-
-bool is_instruction(const std::string& key) {
-    return std::find(kInstructions.begin(), kInstructions.end(), key) != kInstructions.end();
-}
 
 std::string all_steps() {
     std::vector<std::string> names;
@@ -75,8 +59,10 @@ private:
             findings_.problem(instructions,
                               "the instructions of " + key.text + " must be a mapping, not " +
                                   std::string(kind_in_words(instructions)) + hint);
-        } else if (auto step = make_step(key, instructions, findings_.problems)) {
-            steps_.push_back({key.text, key.line, std::move(step)});
+        } else {
+            warn_of_unread_keys(key.text, instructions, findings_);
+            if (auto step = make_step(key, instructions, findings_.problems))
+                steps_.push_back({key.text, key.line, std::move(step)});
         }
     }
 

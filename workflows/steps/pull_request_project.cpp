@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workflows/steps/pull_request_project.hpp"
 
-#include <algorithm>
-
 #include "workflows/model/remote_error.hpp"
 
 namespace heddle {
@@ -47,12 +45,9 @@ StepOutcome delete_project_of_pull_request(const ScmEvent& event,
                                            RunLog& log,
                                            const std::string& project) {
     StepOutcome outcome;
-    const std::vector<std::string> owned = log.owned_projects();
-    if (std::find(owned.begin(), owned.end(), project) == owned.end()) {
+    if (!log.owns_project(project)) {
         outcome.status = StepOutcome::Status::NotApplicable;
-        outcome.message = builds.project_exists(project)
-                              ? "project " + project + " stays: it was not made for this pull request"
-                              : "there is no project " + project + " to delete";
+        outcome.message = "project " + project + " stays: it was not made for this pull request";
         return outcome;
     }
     // A try that lost the answer deleted it already: it is recorded as gone all the same.
@@ -65,11 +60,7 @@ StepOutcome delete_project_of_pull_request(const ScmEvent& event,
 
 void restore_project_of_pull_request(const StepContext& context, const std::string& project) {
     if (!context.log.owns_project(project)) return;
-    // What is there was never deleted, or was restored by an earlier try, or is somebody else's by now.
-    if (context.builds.project_exists(project)) return;
-    // Recorded before asking: a lost answer must not cost us the project.
-    context.log.project_restored(project);
-    context.builds.restore_project(project);
+    if (context.builds.restore_project(project)) context.log.project_restored(project);
 }
 
 }  // namespace heddle

@@ -58,10 +58,7 @@ std::optional<std::string> objection_to(std::string_view text, std::size_t at, s
 
 Place PlaceFinder::at(std::size_t offset) {
     offset = std::min(offset, text_.size());
-    if (offset < offset_) {
-        offset_ = 0;
-        place_ = Place{};
-    }
+    if (offset < offset_) go_back_to_line_of(offset);
     for (; offset_ < offset; ++offset_) {
         if (text_[offset_] == '\n') {
             ++place_.line;
@@ -71,6 +68,15 @@ Place PlaceFinder::at(std::size_t offset) {
         }
     }
     return place_;
+}
+
+void PlaceFinder::go_back_to_line_of(std::size_t offset) {
+    const std::size_t begin = static_cast<std::size_t>(line_around(text_, offset).data() - text_.data());
+    const auto line_ends = std::count(text_.begin() + static_cast<std::ptrdiff_t>(begin),
+                                      text_.begin() + static_cast<std::ptrdiff_t>(offset_),
+                                      '\n');
+    offset_ = begin;
+    place_ = Place{place_.line - static_cast<int>(line_ends), 1};
 }
 
 Problem PlaceFinder::problem(std::size_t offset, std::string message) {

@@ -16,7 +16,8 @@ struct Place {
     int column = 1;
 };
 
-/// Turns byte offsets of a text into places. The text must outlive it. Cheap while offsets grow.
+/// Turns byte offsets of a text into places. The text must outlive it. Cheap while offsets grow
+/// or go back a few lines.
 class PlaceFinder {
 public:
     explicit PlaceFinder(std::string_view text) : text_(text) {}
@@ -26,6 +27,8 @@ public:
     Problem problem(std::size_t offset, std::string message);
 
 private:
+    void go_back_to_line_of(std::size_t offset);
+
     std::string_view text_;
     std::size_t offset_ = 0;
     Place place_;

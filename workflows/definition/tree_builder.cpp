@@ -74,16 +74,20 @@ void TreeBuilder::OnNull(const Mark& mark, YAML::anchor_t) {
         key.text = written_null(original_, offset);
         return add(std::move(key));
     }
-    DefinitionNode node = node_at(Kind::Null, offset);
-    // Of a value that is not there the parser only knows what comes after it.
+    // Of a value that is not there the parser only knows what comes after it: better its key, or its dash.
+    DefinitionNode node = node_at(Kind::Null, start_of_null(offset));
     if (!frames_.empty() && frames_.back().key) {
         node.line = frames_.back().key->line;
         node.column = frames_.back().key->column;
-    } else if (!frames_.empty() && written_null(original_, offset).empty() && offset > 0) {
-        const std::size_t dash = original_.rfind('-', offset - 1);
-        if (dash != std::string_view::npos && dash >= frames_.back().offset) node = node_at(Kind::Null, dash);
     }
     add(std::move(node));
+}
+
+std::size_t TreeBuilder::start_of_null(std::size_t offset) const {
+    const bool in_block_list = !frames_.empty() && frames_.back().node.is_list() && !frames_.back().flow;
+    if (!in_block_list || offset == 0 || !written_null(original_, offset).empty()) return offset;
+    const std::size_t dash = original_.rfind('-', offset - 1);
+    return dash == std::string_view::npos || dash < frames_.back().offset ? offset : dash;
 }
 
 void TreeBuilder::OnAlias(const Mark& mark, YAML::anchor_t) {

@@ -69,6 +69,7 @@ private:
     };
 
     DefinitionNode node_at(DefinitionNode::Kind kind, std::size_t offset);
+    std::size_t start_of_null(std::size_t offset) const;
     bool expects_key() const;
     void open(DefinitionNode::Kind kind, std::size_t offset, bool flow);
     void close();

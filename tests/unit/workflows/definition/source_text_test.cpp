@@ -37,6 +37,12 @@ TEST_CASE("places are found backwards too") {
     PlaceFinder places("a\nb\nc");
     CHECK(places.at(4).line == 3);
     CHECK(places.at(2).line == 2);
+    CHECK(places.at(2).column == 1);
+    CHECK(places.at(1).line == 1);
+    CHECK(places.at(1).column == 2);
+    CHECK(places.at(0).line == 1);
+    CHECK(places.at(5).line == 3);
+    CHECK(places.at(5).column == 2);
 }
 
 TEST_CASE("the line around an offset has no end") {

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "app/postgres/array_text.hpp"
 #include "app/postgres/pool.hpp"
 
 namespace heddle {
@@ -42,6 +43,13 @@ void leave_seat(WorkerSeat& seat) {
     tx.exec_params0(kLeaveSeat, seat.id);
     tx.commit();
     seat.connection.reset();
+}
+
+void move_jobs(pqxx::transaction_base& tx, int from, int to, const std::vector<std::int64_t>& ids) {
+    static const std::string kMove = R"sql(
+        UPDATE jobs SET worker_id = $2
+        WHERE worker_id = $1 AND state = 'running' AND id = ANY ($3::bigint[]))sql";
+    tx.exec_params0(kMove, from, to, array_text(ids));
 }
 
 Rescue rescue_jobs(pqxx::transaction_base& tx, int limit) {

@@ -23,6 +23,9 @@ WorkerSeat take_seat(const std::string& url);
 /// Gives the seat up at a regular end.
 void leave_seat(WorkerSeat& seat);
 
+/// The jobs in hand that nobody has taken since the old seat was lost.
+void move_jobs(pqxx::transaction_base& tx, int from, int to, const std::vector<std::int64_t>& ids);
+
 /// Jobs whose lease ran out or whose worker is dead go back into the queue, uncounted but noted; one that was
 /// left unfinished too often is returned to be buried (its row is locked and still running). At most `limit`.
 struct Rescue {

@@ -282,6 +282,7 @@ ServiceRun FakeBuildService::run_services(const PackageRef& package, const Servi
         const std::string doing = "run the services of " + to_string(package);
         FakePackage& found = require_package(package, doing);
         if (!found.services) give_up(doing, "it has no source services");
+        found.triggers.push_back(trigger);
         const auto earlier = made_by(found, trigger.run);
         if (earlier && services_know_runs) return ServiceRun{*earlier, true, ""};
         if (!*found.services) return ServiceRun{newest(found), false, ""};

@@ -28,6 +28,7 @@ struct FakePackage {
     std::vector<Revision> history;
     std::vector<BuildResult> results;
     std::optional<bool> services;  // nothing: it has none; else: does running them change the sources?
+    std::vector<ServiceTrigger> triggers;
     int rebuilds = 0;
 };
 

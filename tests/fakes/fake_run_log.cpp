@@ -75,7 +75,11 @@ void FakeRunLog::claim_project(const std::string& project, bool exists) {
     if (known != projects_.end() && known->second == Owner::Another)
         throw RemoteError(
             RemoteError::Kind::GiveUp, "use project " + project, "it belongs to another pull request");
-    if (known != projects_.end() || !exists) projects_[project] = Owner::This;
+    const bool was_deleted = known != projects_.end() && known->second == Owner::ThisDeleted;
+    if (was_deleted && exists)
+        projects_.erase(known);  // somebody else made it again
+    else if (known != projects_.end() || !exists)
+        projects_[project] = Owner::This;
 }
 
 bool FakeRunLog::owns_project(const std::string& project) {

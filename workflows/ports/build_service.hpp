@@ -93,7 +93,8 @@ public:
                                         const PackageRef& target,
                                         const std::string& run) = 0;
     /// The URL (with fragment) of the git repository that a package is kept in; nullopt: its files are kept
-    /// by the build service. Project-level scmsync answers with the project's URL and `subdir=` in its query.
+    /// by the build service. Project-level scmsync answers with the project's URL and `subdir=` in its query;
+    /// so does a package that does not exist yet in such a project.
     virtual std::optional<std::string> scmsync(const PackageRef& package) = 0;
     /// Points a package at another revision of its git repository. `run` marks the revision (design 4.4).
     virtual SourceRevision set_scmsync(const PackageRef& package,

@@ -49,13 +49,13 @@ public:
     /// New: recorded. Exists and recorded for this pull request: fine. Exists unrecorded: used, never
     /// deleted. Recorded for another pull request: throws RemoteError GiveUp.
     virtual void claim_project(const std::string& project, bool exists) = 0;
-    /// Is it recorded for this pull request? Only then may it be deleted or restored.
+    /// Is it recorded for this pull request, deleted or not? Only then may it be restored.
     virtual bool owns_project(const std::string& project) = 0;
-    /// All projects recorded for this pull request and not deleted since.
+    /// All projects recorded for this pull request and not deleted since: only these may be deleted.
     virtual std::vector<std::string> owned_projects() = 0;
     /// It is gone: subscriptions go, pending statuses end with the reason.
     virtual void project_deleted(const std::string& project) = 0;
-    /// It is back: it counts as owned again.
+    /// It is brought back: from now on it counts as owned again. Said before asking the build service.
     virtual void project_restored(const std::string& project) = 0;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workflows/steps/pull_request_project.hpp"
 
+#include <algorithm>
+
 #include "workflows/model/remote_error.hpp"
 
 namespace heddle {
@@ -45,9 +47,12 @@ StepOutcome delete_project_of_pull_request(const ScmEvent& event,
                                            RunLog& log,
                                            const std::string& project) {
     StepOutcome outcome;
-    if (!log.owns_project(project)) {
+    const std::vector<std::string> owned = log.owned_projects();
+    if (std::find(owned.begin(), owned.end(), project) == owned.end()) {
         outcome.status = StepOutcome::Status::NotApplicable;
-        outcome.message = "project " + project + " stays: it was not made for this pull request";
+        outcome.message = builds.project_exists(project)
+                              ? "project " + project + " stays: it was not made for this pull request"
+                              : "there is no project " + project + " to delete";
         return outcome;
     }
     // A try that lost the answer deleted it already: it is recorded as gone all the same.
@@ -60,7 +65,11 @@ StepOutcome delete_project_of_pull_request(const ScmEvent& event,
 
 void restore_project_of_pull_request(const StepContext& context, const std::string& project) {
     if (!context.log.owns_project(project)) return;
-    if (context.builds.restore_project(project)) context.log.project_restored(project);
+    // What is there was never deleted, or was restored by an earlier try, or is somebody else's by now.
+    if (context.builds.project_exists(project)) return;
+    // Recorded before asking: a lost answer must not cost us the project.
+    context.log.project_restored(project);
+    context.builds.restore_project(project);
 }
 
 }  // namespace heddle

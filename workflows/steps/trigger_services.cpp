@@ -69,11 +69,14 @@ private:
     std::optional<SourceRevision> run_services(const StepContext& context, std::string& message) const {
         const ServiceRun done = context.builds.run_services(package_, trigger_of(context));
         message = "ran the services of " + to_string(package_);
-        if (!done.message.empty()) message += "; " + done.message;
+        if (!done.message.empty())
+            message += "; " + done.message;
+        else if (!done.changed)
+            message += "; its sources did not change";
         if (done.changed) return done.revision;
         // An earlier try whose answer was lost may have made the change.
         const auto earlier = context.builds.revision_of_run(package_, context.run);
-        if (!earlier) message += "; its sources did not change, so there is no build to wait for";
+        if (!earlier) message += "; there is no build to wait for";
         return earlier;
     }
 

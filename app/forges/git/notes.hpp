@@ -10,9 +10,9 @@
 namespace heddle {
 
 /// Notes under refs/notes/heddle, written directly into repositories of this machine. `repository` is a plain
-/// absolute path or a file:// URL. Thread-safe; writers of other threads and processes, git itself included,
-/// lose nothing: the reference is replaced only while it is what was read. What root writes into a user's
-/// repository belongs to that user.
+/// absolute path or a file:// URL. Thread-safe. Writers of other threads and processes lose nothing: the
+/// reference is replaced only while it is what was read. (`git notes` does not compare: what it overwrites in
+/// that moment is lost.) What root writes into a user's repository belongs to that user.
 class GitNotes : public NoteStore {
 public:
     static constexpr const char* kReference = "refs/notes/heddle";

@@ -84,3 +84,11 @@ TEST_CASE("configuring twice leaves the same") {
     REQUIRE(repositories.size() == 1);
     CHECK(repositories[0].paths.size() == 2);
 }
+
+TEST_CASE("a project that can't be named fails before anybody is asked") {
+    StepWorld world;
+    ScmEvent event = a_pull_request();
+    event.repository.full_name = "owner/.github";
+    CHECK(world.failure_of(*configure(), event).find("is no project name") != std::string::npos);
+    CHECK(world.journal->lines().empty());
+}

@@ -83,7 +83,8 @@ TEST_CASE("of several steps into one project the first deletes it") {
     with_source(world).run(*make("branch_package"), a_pull_request());
     world.run(*make("branch_package"), a_pull_request(PullRequestKind::Closed));
     const StepOutcome second = world.run(*make("link_package"), a_pull_request(PullRequestKind::Closed));
-    CHECK(second.message == "project " + kProject + " is gone already");
+    CHECK(second.status == StepOutcome::Status::NotApplicable);
+    CHECK(second.message == "there is no project " + kProject + " to delete");
 }
 
 TEST_CASE("a deletion whose answer was lost is recorded by the next try") {
@@ -108,8 +109,8 @@ TEST_CASE("reopening restores the project and brings it to the head") {
         world.run_mark = "heddle run 13";
         world.journal->clear();
         const StepOutcome outcome = world.run(*make(step), reopened);
-        CHECK(world.in_order("restore_project " + kProject, "project_restored " + kProject));
-        CHECK(world.in_order("project_restored " + kProject, "subscribe " + to_string(kTarget)));
+        CHECK(world.in_order("project_restored " + kProject, "restore_project " + kProject));
+        CHECK(world.in_order("restore_project " + kProject, "subscribe " + to_string(kTarget)));
         CHECK(world.builds.package(kTarget).has_value());
         CHECK(world.journal->lines_of("branch_package").empty());
         REQUIRE(outcome.touched.size() == 1);
@@ -126,7 +127,7 @@ TEST_CASE("reopening where nothing can be restored makes the project anew") {
     world.log.owns(kProject);
     with_source(world).run(*make("branch_package"), a_pull_request(PullRequestKind::Reopened));
     CHECK(world.builds.package(kTarget).has_value());
-    CHECK(world.journal->lines_of("project_restored").empty());
+    CHECK(world.journal->lines_of("restore_project").size() == 1);
     CHECK(world.log.owned_projects() == std::vector<std::string>{kProject});
 }
 
@@ -137,6 +138,36 @@ TEST_CASE("a project that was never ours is not restored") {
     with_source(world).run(*make("branch_package"), a_pull_request(PullRequestKind::Reopened));
     CHECK(world.journal->lines_of("restore_project").empty());
     CHECK(world.builds.package(kTarget).has_value());
+}
+
+TEST_CASE("a restore whose answer was lost does not cost us the project") {
+    StepWorld world;
+    with_source(world).run(*make("branch_package"), a_pull_request());
+    world.run(*make("branch_package"), a_pull_request(PullRequestKind::Closed));
+    const RemoteError lost(RemoteError::Kind::Retry, "restore", "no answer");
+    world.journal->fail("restore_project", lost, CallJournal::At::End);
+    const ScmEvent reopened = a_pull_request(PullRequestKind::Reopened);
+    CHECK_FALSE(world.failure_of(*make("branch_package"), reopened).empty());
+    world.run(*make("branch_package"), reopened);
+    CHECK(world.log.owned_projects() == std::vector<std::string>{kProject});
+    world.run(*make("branch_package"), a_pull_request(PullRequestKind::Closed));
+    CHECK_FALSE(world.builds.project(kProject).has_value());
+}
+
+TEST_CASE("a project that somebody made in place of the deleted one is used but never deleted") {
+    for (PullRequestKind kind : {PullRequestKind::Reopened, PullRequestKind::Labeled}) {
+        StepWorld world;
+        with_source(world).run(*make("branch_package"), a_pull_request());
+        world.run(*make("branch_package"), a_pull_request(PullRequestKind::Closed));
+        world.builds.add_package({kProject, "precious"});
+        const StepOutcome again = world.run(*make("branch_package"), a_pull_request(PullRequestKind::Closed));
+        CHECK(again.status == StepOutcome::Status::NotApplicable);
+        world.run(*make("branch_package"), a_pull_request(kind));
+        CHECK(world.builds.package(kTarget).has_value());
+        CHECK(world.builds.package({kProject, "precious"}).has_value());
+        world.run(*make("branch_package"), a_pull_request(PullRequestKind::Closed));
+        CHECK(world.builds.package({kProject, "precious"}).has_value());
+    }
 }
 
 TEST_CASE("a label that comes back after it went makes the project ours again") {

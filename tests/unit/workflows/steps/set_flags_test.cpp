@@ -81,3 +81,12 @@ TEST_CASE("setting flags twice leaves the same") {
     world.run(*step, a_push());
     CHECK(world.builds.project("demo")->flags.size() == 1);
 }
+
+TEST_CASE("a flag of a package that can't be named fails before anybody is asked") {
+    StepWorld world;
+    ScmEvent event = a_tag_push();
+    event.tag = "v1/2";
+    CHECK(world.failure_of(*flags({flag("enable", "hello")}), event).find("the tag \"v1/2\"") !=
+          std::string::npos);
+    CHECK(world.journal->lines().empty());
+}

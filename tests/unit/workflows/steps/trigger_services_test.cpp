@@ -56,6 +56,23 @@ TEST_CASE("the comment says who triggered the services and why") {
     CHECK(comment_for(push) == "Service triggered by a workflow token via forge, push 0123456 on main");
 }
 
+TEST_CASE("the trigger names the commit and where it was pushed to") {
+    StepWorld world;
+    world.builds.add_services(kPackage);
+    for (const ScmEvent& event : {a_push(), a_pull_request(), a_tag_push()}) world.run(*trigger(), event);
+    const auto triggers = world.builds.package(kPackage)->triggers;
+    REQUIRE(triggers.size() == 3);
+    CHECK(triggers[0].run == "heddle run 12");
+    CHECK(triggers[0].clone_url == "https://forge.example/openSUSE/repo123.git");
+    CHECK(triggers[0].branch == "main");
+    CHECK(triggers[0].commit_sha == "456");
+    CHECK_MESSAGE(triggers[1].clone_url == "https://forge.example/contributor/repo123.git", "the fork");
+    CHECK(triggers[1].branch == "feature");
+    CHECK(triggers[1].commit_sha == "123456789");
+    CHECK(triggers[2].branch.empty());
+    CHECK(triggers[2].commit_sha == "789");
+}
+
 TEST_CASE("a tag runs the services without a promise") {
     StepWorld world;
     world.builds.add_services(kPackage);
@@ -71,7 +88,7 @@ TEST_CASE("services that change nothing leave nothing to wait for") {
     CHECK(outcome.status == StepOutcome::Status::Done);
     CHECK(outcome.touched.empty());
     CHECK(outcome.message ==
-          "ran the services of demo/hello; its sources did not change, so there is no build to wait for");
+          "ran the services of demo/hello; its sources did not change; there is no build to wait for");
     CHECK(world.in_order("subscribe demo/hello", "withdraw demo/hello"));
     CHECK(world.log.promised.empty());
 }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+namespace heddle {
+
+/// How long a job waits after its n-th failure: doubling, bounded, scattered so that many jobs that failed
+/// together don't come back together.
+struct RetryPolicy {
+    std::chrono::milliseconds first{2'000};
+    std::chrono::milliseconds longest{10 * 60'000};
+    double jitter = 0.25;            // the wait is scattered by this part of itself, both ways
+    std::function<double()> random;  // [0, 1); absent: the system's. May be called by several threads
+
+    /// `failures` >= 1.
+    std::chrono::milliseconds wait_after(int failures) const;
+};
+
+}  // namespace heddle

@@ -35,6 +35,7 @@ public:
     ObjectCopy(::git_repository* source, ::git_repository* mirror, const std::string& doing)
         : source_(source), we_(ourselves()), doing_(doing) {
         check_git(make_handle(from_, git_repository_odb, source), doing_);
+        const ActingAs us(we_, doing_);
         check_git(make_handle(to_, git_repository_odb, mirror), doing_);
     }
 

@@ -98,8 +98,7 @@ FakePackage& FakeBuildService::require_package(const PackageRef& ref, const std:
 SourceRevision FakeBuildService::commit(FakePackage& package,
                                         const std::string& run,
                                         const std::string& comment) {
-    const SourceRevision made{std::to_string(package.history.size() + 1),
-                              "srcmd5-" + std::to_string(++commits_)};
+    SourceRevision made{std::to_string(package.history.size() + 1), "srcmd5-" + std::to_string(++commits_)};
     package.history.push_back({made, run, comment});
     return made;
 }

@@ -73,12 +73,14 @@ private:
         }
         for (const std::string& project : projects) claim_existing_project(context, project);
         std::vector<std::unique_ptr<RunLog::Hold>> holds;
+        holds.reserve(packages.size());
         for (const PackageRef& package : packages) holds.push_back(context.log.hold(package));
         return holds;
     }
 
     static std::string describe(const std::vector<FlagSetting>& settings) {
         std::vector<std::string> words;
+        words.reserve(settings.size());
         for (const FlagSetting& setting : settings)
             words.push_back(setting.type + " to " + setting.status + " for " +
                             (setting.package.empty()
@@ -91,7 +93,7 @@ private:
     std::string artifacts_;
 };
 
-/// OBS takes a list for the name of one package and then sets the flag on the wrong thing: refused.
+/// OBS accepts a list and sets the flag on one of its packages only, so a list is refused.
 std::string read_package(const DefinitionNode& node, Instructions& reader) {
     const DefinitionNode* package = node.find("package");
     if (package == nullptr || !package->is_list()) return reader.optional_name(NameKind::Package, "package");

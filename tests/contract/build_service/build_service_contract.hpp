@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include "workflows/model/remote_error.hpp"
+#include "workflows/ports/build_service.hpp"
+
+// What every build service promises (workflows/ports/build_service.hpp). A suite includes this once and says
+// with TEST_CASE_TEMPLATE_INVOKE which worlds it runs in. A world has:
+//   BuildService& service();
+//   void add_git_package(ref, url);  its project with repository "standard" included; `url` ends in "#main"
+//   void add_file_package(ref);      the same with files
+
+namespace heddle::contract {
+
+inline const PackageRef kSource{"demo", "hello"};
+inline const PackageRef kTarget{"demo:owner:name:PR-1", "hello"};
+inline const std::string kUrl = "https://forge.test/owner/hello";
+inline const std::string kCommit = "2222222222222222222222222222222222222222";
+
+template <class Verb>
+bool gives_up(Verb&& verb) {
+    try {
+        verb();
+    } catch (const RemoteError& error) {
+        return error.kind == RemoteError::Kind::GiveUp &&
+               std::string(error.what()).find(": ") != std::string::npos;
+    }
+    return false;
+}
+
+}  // namespace heddle::contract
+
+TEST_CASE_TEMPLATE_DEFINE("projects are created, deleted and restored", World, contract_projects) {
+    World world;
+    auto& service = world.service();
+    CHECK_FALSE(service.project_exists("demo"));
+    CHECK_FALSE(service.delete_project("demo", ""));
+    CHECK_FALSE(service.restore_project("demo"));
+    service.create_project({"demo", "title", "", ""});
+    service.create_project({"demo", "other title", "", ""});
+    CHECK(service.project_exists("demo"));
+    CHECK(service.delete_project("demo", "closed"));
+    CHECK_FALSE(service.project_exists("demo"));
+    CHECK(service.restore_project("demo"));
+    CHECK(service.restore_project("demo"));
+    CHECK(service.project_exists("demo"));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("deleting takes the packages along and restoring brings them back",
+                          World,
+                          contract_delete_restore) {
+    using namespace heddle::contract;
+    World world;
+    world.add_git_package(kSource, kUrl + "#main");
+    auto& service = world.service();
+    service.delete_project("demo", "");
+    CHECK_FALSE(service.package_exists(kSource));
+    CHECK_FALSE(service.scmsync(kSource));
+    CHECK(service.results(kSource).empty());
+    service.restore_project("demo");
+    CHECK(service.package_exists(kSource));
+    CHECK(service.scmsync(kSource) == kUrl + "#main");
+}
+
+TEST_CASE_TEMPLATE_DEFINE("branching makes the target project and package, once", World, contract_branch) {
+    using namespace heddle::contract;
+    World world;
+    world.add_file_package(kSource);
+    auto& service = world.service();
+    service.branch_package(kSource, kTarget, {true, "https://forge.test/pull/1"});
+    CHECK(service.package_exists(kTarget));
+    const auto written = service.write_file(kTarget, "_branch_request", "{}", "run 1");
+    service.branch_package(kSource, kTarget, {});
+    CHECK(service.write_file(kTarget, "_branch_request", "{}", "run 1") == written);
+    CHECK(gives_up([&] { service.branch_package({"demo", "nobody"}, {"x", "y"}, {}); }));
+    CHECK(gives_up([&] { service.branch_package({"nowhere", "hello"}, {"x", "y"}, {}); }));
+    CHECK_FALSE(service.project_exists("x"));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("the branch of a package in git is pointed at a commit", World, contract_scmsync) {
+    using namespace heddle::contract;
+    World world;
+    world.add_git_package(kSource, kUrl + "#main");
+    auto& service = world.service();
+    service.branch_package(kSource, kTarget, {});
+    CHECK(service.scmsync(kTarget) == kUrl + "#main");
+    const auto first = service.set_scmsync(kTarget, kUrl + "#" + kCommit, "run 1");
+    CHECK(first.known());
+    CHECK(service.set_scmsync(kTarget, kUrl + "#" + kCommit, "run 1") == first);
+    CHECK(service.scmsync(kTarget) == kUrl + "#" + kCommit);
+    const auto second = service.set_scmsync(kTarget, kUrl + "#" + kCommit, "run 2");
+    CHECK(std::stoi(second.rev) > std::stoi(first.rev));
+    CHECK(service.revision_of_run(kTarget, "run 1") == first);
+    CHECK(service.revision_of_run(kTarget, "run 2") == second);
+    CHECK_FALSE(service.revision_of_run(kTarget, "run 3"));
+    CHECK_FALSE(service.revision_of_run({"no", "where"}, "run 1"));
+    CHECK(gives_up([&] { service.set_scmsync({"demo", "nobody"}, kUrl + "#main", "run 1"); }));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("writing the same file for the same run makes one revision",
+                          World,
+                          contract_write) {
+    using namespace heddle::contract;
+    World world;
+    world.add_file_package(kSource);
+    auto& service = world.service();
+    const auto first = service.write_file(kSource, "a", "1", "run 1");
+    CHECK(service.write_file(kSource, "a", "1", "run 1") == first);
+    const auto second = service.write_file(kSource, "a", "1", "run 2");
+    CHECK(std::stoi(second.rev) > std::stoi(first.rev));
+    CHECK(std::stoi(service.write_file(kSource, "a", "2", "run 2").rev) > std::stoi(second.rev));
+    CHECK(gives_up([&] { service.write_file({"demo", "nobody"}, "a", "1", "run 1"); }));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("linking makes the package in a project that exists", World, contract_link) {
+    using namespace heddle::contract;
+    World world;
+    world.add_file_package(kSource);
+    auto& service = world.service();
+    CHECK(gives_up([&] { service.link_package(kSource, kTarget, "run 1"); }));
+    service.create_project({kTarget.project, "", "", ""});
+    const auto revision = service.link_package(kSource, kTarget, "run 1");
+    CHECK(service.package_exists(kTarget));
+    CHECK(service.link_package(kSource, kTarget, "run 1") == revision);
+    CHECK_FALSE(service.scmsync(kTarget));
+    CHECK(gives_up([&] { service.link_package({"demo", "nobody"}, kTarget, "run 1"); }));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("settings need what they are for", World, contract_settings) {
+    using namespace heddle::contract;
+    World world;
+    world.add_file_package(kSource);
+    auto& service = world.service();
+    service.configure_repositories("demo", {{"next", {{"local", "local"}}, {"x86_64"}, "direct", "all"}});
+    service.configure_repositories("demo", {{"next", {{"local", "local"}}, {"x86_64"}, "direct", "all"}});
+    service.set_flags({{"publish", "disable", "demo", "hello", "", ""}});
+    service.set_flags({{"publish", "disable", "demo", "hello", "", ""}});
+    CHECK(gives_up([&] { service.configure_repositories("nowhere", {}); }));
+    CHECK(gives_up([&] { service.set_flags({{"publish", "disable", "nowhere", "", "", ""}}); }));
+    CHECK(gives_up([&] { service.set_flags({{"publish", "disable", "demo", "nobody", "", ""}}); }));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("a rebuild names the revision that is built", World, contract_rebuild) {
+    using namespace heddle::contract;
+    World world;
+    world.add_file_package(kSource);
+    auto& service = world.service();
+    const auto written = service.write_file(kSource, "a", "1", "run 1");
+    CHECK(service.rebuild_package(kSource, "run 2") == written);
+    CHECK(gives_up([&] { service.rebuild_package({"demo", "nobody"}, "run 1"); }));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("services are refused where there are none", World, contract_services) {
+    using namespace heddle::contract;
+    World world;
+    world.add_file_package(kSource);
+    auto& service = world.service();
+    CHECK(gives_up([&] { service.run_services(kSource, {"", "run 1", kUrl, "main", kCommit}); }));
+    CHECK(gives_up([&] { service.run_services({"demo", "nobody"}, {"", "run 1", kUrl, "main", kCommit}); }));
+}
+
+#define HEDDLE_BUILD_SERVICE_CONTRACT(...)                           \
+    TEST_CASE_TEMPLATE_INVOKE(contract_projects, __VA_ARGS__);       \
+    TEST_CASE_TEMPLATE_INVOKE(contract_delete_restore, __VA_ARGS__); \
+    TEST_CASE_TEMPLATE_INVOKE(contract_branch, __VA_ARGS__);         \
+    TEST_CASE_TEMPLATE_INVOKE(contract_scmsync, __VA_ARGS__);        \
+    TEST_CASE_TEMPLATE_INVOKE(contract_write, __VA_ARGS__);          \
+    TEST_CASE_TEMPLATE_INVOKE(contract_link, __VA_ARGS__);           \
+    TEST_CASE_TEMPLATE_INVOKE(contract_settings, __VA_ARGS__);       \
+    TEST_CASE_TEMPLATE_INVOKE(contract_rebuild, __VA_ARGS__);        \
+    TEST_CASE_TEMPLATE_INVOKE(contract_services, __VA_ARGS__)

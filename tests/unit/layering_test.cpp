@@ -71,7 +71,7 @@ const std::vector<Room>& rooms() {
          {"workflows/", "reporters/", "app/postgres/", "app/config/", "pqxx/", "nlohmann/", "spdlog/"}},
         {"app/cli",
          {"app/config/",
-          "app/compose.hpp",
+          "app/compose",
           "app/postgres/",
           "workflows/plan.hpp",
           "workflows/definition/",

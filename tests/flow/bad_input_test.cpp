@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nonsense for `heddle try`: one sentence, the right exit code, nothing half-done.
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "tests/flow/try_world.hpp"
+
+using namespace heddle::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// One line, nothing that looks like an exception's name.
+void check_sentence(const Ended& ended, const std::string& part) {
+    CHECK_MESSAGE(ended.err.find(part) != std::string::npos, ended.err);
+    CHECK_MESSAGE(std::count(ended.err.begin(), ended.err.end(), '\n') == 1, ended.err);
+}
+
+// A repository whose try would succeed.
+struct GoodWorld : TryWorld {
+    explicit GoodWorld(const std::string& folder = "hello") : TryWorld(folder) {
+        base({{".obs/workflows.yml", workflow_for({"hello"})}, {"Makefile", "all:\n\ttrue\n"}});
+        head({{"a", "b"}});
+    }
+};
+
+}  // namespace
+
+TEST_CASE("what is no repository is refused with exit 2") {
+    const TryWorld world;
+    const TemporaryFolder folder;
+    const Ended ended = world.heddle({"try", folder.path()});
+    CHECK(ended.exit_code == 2);
+    check_sentence(ended, folder.path());
+    const Ended missing = world.heddle({"try", folder.path() / "nowhere"});
+    CHECK(missing.exit_code == 2);
+    check_sentence(missing, "nowhere");
+}
+
+TEST_CASE("an unknown base, head or event is refused with exit 2") {
+    const GoodWorld world;
+    const std::string path = world.repository.path();
+    const Ended base = world.heddle({"try", path, "--base", "nonsense", "--head", "change"});
+    CHECK(base.exit_code == 2);
+    check_sentence(base, "nonsense");
+    const Ended head = world.heddle({"try", path, "--base", "main", "--head", "--upload-pack=x"});
+    CHECK(head.exit_code == 2);
+    const Ended event = world.try_change({"--event", "exploded"});
+    CHECK(event.exit_code == 2);
+    check_sentence(event, "exploded");
+}
+
+TEST_CASE("a branch named --upload-pack=x and unicode and spaces in names are only names") {
+    TryWorld world("grüne Äpfel & Birnen");
+    world.base({{".obs/workflows.yml", workflow_for({"hello"})}, {"Makefile", "all:\n\ttrue\n"}});
+    world.head({{"ä ö/ü ß", "b"}});
+    world.repository.git({"update-ref", "refs/heads/--upload-pack=x", "HEAD"});
+    world.repository.git({"update-ref", "refs/heads/größer; rm -rf $HOME", "main"});
+    const Ended ended = world.heddle(
+        {"try", world.repository.path(), "--base", "größer; rm -rf $HOME", "--head=--upload-pack=x"});
+    CHECK_MESSAGE(ended.exit_code == 0, ended.out << ended.err);
+    CHECK(world.statuses().size() == 2);
+}
+
+TEST_CASE("a detached head works when the base is known") {
+    GoodWorld world;
+    world.repository.git({"checkout", "-q", "--detach", "change"});
+    const Ended ended = world.heddle({"try", world.repository.path(), "--base", "main"});
+    CHECK_MESSAGE(ended.exit_code == 0, ended.out << ended.err);
+    CHECK(world.statuses().size() == 2);
+}
+
+TEST_CASE("head and base the same is said") {
+    const GoodWorld world;
+    const Ended ended = world.heddle({"try", world.repository.path(), "--base", "main", "--head", "main"});
+    CHECK((ended.exit_code == 2 || ended.exit_code == 0));
+    if (ended.exit_code == 2) check_sentence(ended, "main");
+}
+
+TEST_CASE("a bare repository works when both sides are named") {
+    const GoodWorld world;
+    const TemporaryFolder folder;
+    run_git(folder.path(), {"clone", "-q", "--bare", world.repository.path(), "bare.git"});
+    const Ended ended =
+        world.heddle({"try", folder.path() / "bare.git", "--base", "main", "--head", "change"});
+    CHECK_MESSAGE(ended.exit_code == 0, ended.out << ended.err);
+}
+
+TEST_CASE("a repository of another user is refused to an ordinary user, and built as its owner by root") {
+    if (::geteuid() != 0) {
+        MESSAGE("NOTE: not root, ownership is not tested");
+        return;
+    }
+    GoodWorld world;
+    constexpr uid_t kOther = 61'234;
+    RunOptions options = world.options();
+    options.uid = kOther;
+    const TemporaryFolder home;
+    REQUIRE(::chown(home.path().c_str(), kOther, kOther) == 0);
+    options.environment["HEDDLE_DATA_DIR"] = home.path() / "data";
+    fs::permissions(world.repository.path().parent_path(), fs::perms(0755));
+    const Ended ended = run(
+        {heddle_program(), "try", world.repository.path(), "--base", "main", "--head", "change"}, options);
+    CHECK(ended.exit_code == 2);
+    check_sentence(ended, "owned by");
+
+    for (const auto& entry : fs::recursive_directory_iterator(world.repository.path()))
+        REQUIRE(::lchown(entry.path().c_str(), kOther, kOther) == 0);
+    REQUIRE(::lchown(world.repository.path().c_str(), kOther, kOther) == 0);
+    const Ended as_root = world.try_change();
+    CHECK_MESSAGE(as_root.exit_code == 0, as_root.out << as_root.err);
+    for (const auto& entry : fs::recursive_directory_iterator(world.repository.path() / ".git")) {
+        struct stat found {};
+        REQUIRE(::lstat(entry.path().c_str(), &found) == 0);
+        CHECK_MESSAGE(found.st_uid == kOther, entry.path());
+    }
+    CHECK(world.statuses().size() == 2);
+    const Ended as_owner = run(
+        {heddle_program(), "try", world.repository.path(), "--base", "main", "--head", "change"}, options);
+    CHECK_MESSAGE(as_owner.exit_code == 0, as_owner.out << as_owner.err);
+}
+
+TEST_CASE("a data directory that can't be used is said in one sentence") {
+    const GoodWorld world;
+    RunOptions options = world.options();
+    options.environment["HEDDLE_DATA_DIR"] = "/proc/nowhere";
+    const Ended ended = run({heddle_program(), "try", world.repository.path()}, options);
+    CHECK(ended.exit_code != 0);
+    check_sentence(ended, "/proc/nowhere");
+}
+
+TEST_CASE("wrong use of the command line is one sentence and exit 2") {
+    const TryWorld world;
+    for (const std::vector<std::string>& arguments : {std::vector<std::string>{"tri"},
+                                                      {"try", "--nonsense"},
+                                                      {"runs", "show", "x"},
+                                                      {"runs", "show", "-5"},
+                                                      {"validate"}}) {
+        const Ended ended = world.heddle(arguments);
+        CHECK_MESSAGE(ended.exit_code == 2, arguments.front());
+        CHECK_FALSE(ended.err.empty());
+    }
+    const Ended file = world.heddle({"validate", "/nonexistent/workflows.yml"});
+    CHECK(file.exit_code == 2);
+    check_sentence(file, "/nonexistent/workflows.yml");
+}
+
+TEST_CASE("a configuration with mistakes is refused with all of them and their lines") {
+    const GoodWorld world;
+    world.repository.write("heddle.yml", "jobs: { runners: many }\nbilder: { workers: 2 }\n");
+    const Ended ended = world.heddle({"runs", "list", "--config", world.repository.path() / "heddle.yml"});
+    CHECK(ended.exit_code == 2);
+    CHECK_MESSAGE(ended.err.find("heddle.yml:1:") != std::string::npos, ended.err);
+    CHECK_MESSAGE(ended.err.find("heddle.yml:2:") != std::string::npos, ended.err);
+}

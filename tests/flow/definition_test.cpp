@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `heddle try` says about definitions: good, bad, missing, filtered out.
+#include <doctest/doctest.h>
+
+#include "tests/flow/try_world.hpp"
+
+using namespace heddle::test;
+
+namespace {
+
+const std::string kStarted = "OBS SCM/CI Workflow Integration started";
+
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("an invalid file is answered with all problems and their lines, and a failure status") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml",
+                 "ci:\n  steps:\n    - branch_pakage:\n        source_project: demo\n    - link_package:\n"
+                 "        source_project: demo\n  filters:\n    evnt: push\n"}});
+    world.head({{"a", "b"}});
+    const Ended ended = world.try_change();
+    CHECK(ended.exit_code == 1);
+    const std::string all = ended.out + ended.err;
+    CHECK_MESSAGE(says(all, ".obs/workflows.yml:3:"), all);
+    CHECK_MESSAGE(says(all, ".obs/workflows.yml:5:"), all);
+    CHECK_MESSAGE(says(all, ".obs/workflows.yml:8:"), all);
+    CHECK(world.statuses() == std::map<std::string, std::string>{{kStarted, "failure"}});
+}
+
+TEST_CASE("of two workflows the one that is filtered out does not run, and the reason is said") {
+    TryWorld world;
+    world.base(
+        {{".obs/workflows.yml",
+          workflow_for({"hello"}) + "pushes:\n  steps:\n    - branch_package:\n        source_project: demo\n"
+                                    "        source_package: other\n        target_project: demo:Main\n"
+                                    "  filters:\n    event: push\n"},
+         {"Makefile", "all:\n\ttrue\n"}});
+    world.head({{"a", "b"}});
+    const Ended ended = world.try_change();
+    CHECK_MESSAGE(ended.exit_code == 0, ended.out << ended.err);
+    CHECK(world.statuses().size() == 2);
+    CHECK_MESSAGE(says(ended.out, "pushes"), ended.out);
+    CHECK_MESSAGE(says(ended.out, "event"), ended.out);
+}
+
+TEST_CASE("the configuration comes from the base, never from the head") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml", workflow_for({"hello"})}, {"Makefile", "all:\n\ttrue\n"}});
+    world.head({{".obs/workflows.yml", workflow_for({"smuggled"})}});
+    const Ended ended = world.try_change();
+    CHECK_MESSAGE(ended.exit_code == 0, ended.out << ended.err);
+    for (const auto& [context, state] : world.statuses()) CHECK_FALSE(says(context, "smuggled"));
+}
+
+TEST_CASE("no configuration file is said, is no failure and leaves no status") {
+    TryWorld world;
+    world.base({{"Makefile", "all:\n\ttrue\n"}});
+    world.head({{"a", "b"}});
+    const Ended ended = world.try_change();
+    CHECK(ended.exit_code == 0);
+    CHECK_MESSAGE(says(ended.out, "no .obs/workflows.yml on main"), ended.out);
+    CHECK_THROWS(world.statuses());
+}
+
+TEST_CASE("closing the pull request deletes its project, reopening restores it") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml", workflow_for({"hello"})}, {"Makefile", "all:\n\ttrue\n"}});
+    world.head({{"a", "b"}});
+    REQUIRE(world.try_change().exit_code == 0);
+    const auto has_project = [&world] { return says(world.json({"project", "list"}), ":PR-"); };
+    CHECK(has_project());
+    CHECK(world.try_change({"--event", "closed"}).exit_code == 0);
+    CHECK_FALSE(has_project());
+    const Ended reopened = world.try_change({"--event", "reopened"});
+    CHECK_MESSAGE(reopened.exit_code == 0, reopened.out << reopened.err);
+    CHECK(has_project());
+}
+
+TEST_CASE("--no-notes leaves the repository alone") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml", workflow_for({"hello"})}, {"Makefile", "all:\n\ttrue\n"}});
+    world.head({{"a", "b"}});
+    const Ended ended = world.try_change({"--no-notes"});
+    CHECK_MESSAGE(ended.exit_code == 0, ended.out << ended.err);
+    CHECK_THROWS(world.statuses());
+    CHECK_MESSAGE(says(ended.out, "success"), ended.out);
+}
+
+TEST_CASE("a second try of the same head is the next attempt of the same run") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml", workflow_for({"hello"})}, {"Makefile", "all:\n\ttrue\n"}});
+    world.head({{"a", "b"}});
+    REQUIRE(world.try_change().exit_code == 0);
+    const Ended again = world.try_change();
+    CHECK_MESSAGE(again.exit_code == 0, again.out << again.err);
+    CHECK_MESSAGE(says(again.out, "attempt 2"), again.out);
+    CHECK(world.statuses().size() == 2);
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// `heddle try` on each kind of source: what a maintainer sees.
+#include <doctest/doctest.h>
+#include <sys/utsname.h>
+
+#include "tests/flow/try_world.hpp"
+
+using namespace heddle::test;
+
+namespace {
+
+const std::string kStarted = "OBS SCM/CI Workflow Integration started";
+
+std::string build_context(const std::string& package) {
+    utsname host{};
+    ::uname(&host);
+    return "OBS: " + package + " - local/" + host.machine;
+}
+
+const std::string kMakefile = "all:\n\tcp greeting built\n\ncheck: all\n\tgrep -q hello built\n";
+
+}  // namespace
+
+TEST_CASE("a good Makefile project ends with exit 0 and success notes on the head commit") {
+    TryWorld world;
+    world.base(
+        {{".obs/workflows.yml", workflow_for({"hello"})}, {"Makefile", kMakefile}, {"greeting", "hello\n"}});
+    world.head({{"greeting", "hello again\n"}});
+    const Ended ended = world.try_change();
+    CHECK_MESSAGE(ended.exit_code == 0, ended.out << ended.err);
+    const auto statuses = world.statuses();
+    CHECK(statuses.at(kStarted) == "success");
+    CHECK(statuses.at(build_context("hello")) == "success");
+    CHECK(statuses.size() == 2);
+    CHECK_THROWS(world.statuses("main"));
+}
+
+TEST_CASE(
+    "a failing test in the head ends with exit 1, the log's last lines and failure notes on the head "
+    "commit") {
+    TryWorld world;
+    world.base(
+        {{".obs/workflows.yml", workflow_for({"hello"})}, {"Makefile", kMakefile}, {"greeting", "hello\n"}});
+    world.head({{"greeting", "good bye\n"}, {"Makefile", kMakefile + "\techo unreachable\n"}});
+    const Ended ended = world.try_change();
+    CHECK(ended.exit_code == 1);
+    CHECK_MESSAGE(ended.out.find("grep -q hello built") != std::string::npos, ended.out);
+    const auto statuses = world.statuses();
+    CHECK(statuses.at(kStarted) == "success");
+    CHECK(statuses.at(build_context("hello")) == "failure");
+}
+
+TEST_CASE("a spec file is built by rpmbuild, a missing Source0 being made of the commit") {
+    TryWorld world;
+    const std::string spec =
+        "Name: hello\nVersion: 1.0\nRelease: 1\nSummary: Says hello\nLicense: Apache-2.0\nSource0: "
+        "hello-1.0.tar.gz\n"
+        "BuildArch: noarch\n%description\nSays hello.\n%prep\n%setup -q\n%build\ngrep -q hello greeting\n"
+        "%install\nmkdir -p %{buildroot}/usr/share/hello\ncp greeting %{buildroot}/usr/share/hello/\n"
+        "%files\n/usr/share/hello/greeting\n";
+    world.base(
+        {{".obs/workflows.yml", workflow_for({"hello"})}, {"hello.spec", spec}, {"greeting", "hello\n"}});
+    world.head({{"greeting", "hello again\n"}});
+    const Ended ended = world.try_change();
+    CHECK_MESSAGE(ended.exit_code == 0, ended.out << ended.err);
+    CHECK(world.statuses().at(build_context("hello")) == "success");
+}
+
+TEST_CASE("a debian folder is built by dpkg-buildpackage") {
+    TryWorld world;
+    const std::string control =
+        "Source: hello\nSection: misc\nPriority: optional\nMaintainer: Ada Author <ada@example.org>\n"
+        "Build-Depends: debhelper-compat (= 13)\nStandards-Version: 4.6.2\n\nPackage: hello\nArchitecture: "
+        "all\n"
+        "Description: says hello\n It says hello.\n";
+    const std::string changelog =
+        "hello (1.0) unstable; urgency=medium\n\n  * First.\n\n -- Ada Author <ada@example.org>  Tue, 14 Nov "
+        "2023 22:13:20 +0000\n";
+    world.base({{".obs/workflows.yml", workflow_for({"hello"})},
+                {"debian/control", control},
+                {"debian/changelog", changelog},
+                {"debian/source/format", "3.0 (native)\n"},
+                {"debian/install", "greeting usr/share/hello\n"},
+                {"debian/rules", "#!/usr/bin/make -f\n%:\n\tdh $@\n"},
+                {"greeting", "hello\n"}},
+               {"debian/rules"});
+    world.head({{"greeting", "hello again\n"}});
+    const Ended ended = world.try_change();
+    CHECK_MESSAGE(ended.exit_code == 0, ended.out << ended.err);
+    CHECK(world.statuses().at(build_context("hello")) == "success");
+}
+
+TEST_CASE(".obs/build comes before every other recipe") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml", workflow_for({"hello"})},
+                {".obs/build", "#!/bin/sh\ntest -f greeting && echo built by hand\n"},
+                {"Makefile", "all:\n\tfalse\n"},
+                {"greeting", "hello\n"}},
+               {".obs/build"});
+    world.head({{"greeting", "hello again\n"}});
+    const Ended ended = world.try_change();
+    CHECK_MESSAGE(ended.exit_code == 0, ended.out << ended.err);
+    CHECK(world.statuses().at(build_context("hello")) == "success");
+}
+
+TEST_CASE("a package without a recipe is broken and says so") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml", workflow_for({"hello"})}, {"greeting", "hello\n"}});
+    world.head({{"greeting", "hello again\n"}});
+    const Ended ended = world.try_change();
+    CHECK(ended.exit_code == 1);
+    CHECK(world.statuses().at(build_context("hello")) == "failure");
+    CHECK_MESSAGE(ended.out.find("recipe") != std::string::npos, ended.out);
+}

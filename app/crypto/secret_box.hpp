@@ -40,7 +40,7 @@ private:
     std::string key_id_;
 };
 
-/// `bytes` random bytes from the system, as lower-case hex.
-std::string random_hex(std::size_t bytes);
+/// `size` random bytes from the system, as lower-case hex.
+std::string random_hex(std::size_t size);
 
 }  // namespace heddle

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/config/settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <utility>
+
+namespace heddle {
+namespace {
+
+using Wrong = std::optional<std::string>;
+
+std::optional<std::uint64_t> number_from(std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+template <class Number>
+Wrong set_number(Number& target, const std::string& text, std::uint64_t least, std::uint64_t most) {
+    const auto value = number_from(text);
+    if (!value || *value < least || *value > most)
+        return "must be a number from " + std::to_string(least) + " to " + std::to_string(most);
+    target = static_cast<Number>(*value);
+    return std::nullopt;
+}
+
+// "30m": the digits and the factor of the unit.
+template <std::size_t N>
+std::optional<std::uint64_t> scaled(const std::string& text,
+                                    const std::array<std::pair<std::string_view, std::uint64_t>, N>& units,
+                                    std::uint64_t most) {
+    const auto digits = static_cast<std::size_t>(
+        std::find_if_not(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; }) -
+        text.begin());
+    const auto value = number_from(std::string_view(text).substr(0, digits));
+    if (!value) return std::nullopt;
+    for (const auto& [unit, factor] : units)
+        if (std::string_view(text).substr(digits) == unit && *value > 0 && *value <= most / factor)
+            return *value * factor;
+    return std::nullopt;
+}
+
+template <class Duration>
+Wrong set_duration(Duration& target, const std::string& text) {
+    constexpr std::array<std::pair<std::string_view, std::uint64_t>, 4> kUnits{
+        {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}}};
+    const auto seconds = scaled(text, kUnits, std::uint64_t{86400} * 36500);
+    const auto value = std::chrono::duration_cast<Duration>(std::chrono::seconds(seconds.value_or(0)));
+    if (!seconds || value.count() == 0) return "must be a time such as 90s, 30m, 12h or 7d";
+    target = value;
+    return std::nullopt;
+}
+
+Wrong set_size(std::uint64_t& target, const std::string& text) {
+    constexpr std::array<std::pair<std::string_view, std::uint64_t>, 3> kUnits{
+        {{"KiB", std::uint64_t{1} << 10}, {"MiB", std::uint64_t{1} << 20}, {"GiB", std::uint64_t{1} << 30}}};
+    const auto size = scaled(text, kUnits, std::uint64_t{1} << 50);
+    if (!size) return "must be a size such as 512MiB or 2GiB";
+    target = *size;
+    return std::nullopt;
+}
+
+Wrong set_path(std::filesystem::path& target, const std::string& text) {
+    if (!std::filesystem::path(text).is_absolute()) return "must be an absolute path";
+    target = std::filesystem::path(text).lexically_normal();
+    return std::nullopt;
+}
+
+template <class Value, std::size_t N>
+Wrong set_word(Value& target,
+               const std::string& text,
+               const std::array<std::pair<std::string_view, Value>, N>& words) {
+    std::string allowed;
+    for (const auto& [word, value] : words) {
+        if (text == word) {
+            target = value;
+            return std::nullopt;
+        }
+        allowed += (allowed.empty() ? "" : ", ") + std::string(word);
+    }
+    return "must be one of " + allowed;
+}
+
+Wrong set_sandbox(Config& config, const std::string& text) {
+    using Sandbox = BuilderConfig::Sandbox;
+    constexpr std::array<std::pair<std::string_view, Sandbox>, 2> kWords{
+        {{"bubblewrap", Sandbox::Bubblewrap}, {"none", Sandbox::None}}};
+    return set_word(config.builder.sandbox, text, kWords);
+}
+
+Wrong set_pending(Config& config, const std::string& text) {
+    using Pending = ReportsConfig::Pending;
+    constexpr std::array<std::pair<std::string_view, Pending>, 3> kWords{
+        {{"pull_requests", Pending::PullRequests}, {"all", Pending::All}, {"none", Pending::None}}};
+    return set_word(config.reports.pending, text, kWords);
+}
+
+Wrong set_context(Config& config, const std::string& text) {
+    const bool printable =
+        std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    if (text.empty() || text.size() > 64 || !printable) return "must be 1 to 64 printable characters";
+    config.reports.context = text;
+    return std::nullopt;
+}
+
+Wrong set_url(Config& config, const std::string& text) {
+    if (text.empty()) return "must not be empty: leave the key out for a private cluster";
+    config.database.url = text;
+    return std::nullopt;
+}
+
+}  // namespace
+
+const std::vector<Setting>& settings() {
+    static const std::vector<Setting> kSettings{
+        {"", "data_dir", [](Config& c, const std::string& t) { return set_path(c.data_dir, t); }},
+        {"database", "url", set_url},
+        {"secrets",
+         "key_file",
+         [](Config& c, const std::string& t) { return set_path(c.secrets.key_file, t); }},
+        {"build_service",
+         "kind",
+         [](Config&, const std::string& t) { return t == "embedded" ? Wrong() : Wrong("must be embedded"); }},
+        {"builder",
+         "workers",
+         [](Config& c, const std::string& t) { return set_number(c.builder.workers, t, 1, 64); }},
+        {"builder", "sandbox", set_sandbox},
+        {"builder",
+         "timeout",
+         [](Config& c, const std::string& t) { return set_duration(c.builder.timeout, t); }},
+        {"builder", "memory", [](Config& c, const std::string& t) { return set_size(c.builder.memory, t); }},
+        {"builder", "disk", [](Config& c, const std::string& t) { return set_size(c.builder.disk, t); }},
+        {"builder",
+         "processes",
+         [](Config& c, const std::string& t) { return set_number(c.builder.processes, t, 16, 65536); }},
+        {"builder",
+         "first_uid",
+         [](Config& c, const std::string& t) {
+             return set_number(c.builder.first_uid, t, 1000, 4'000'000'000);
+         }},
+        {"jobs",
+         "runners",
+         [](Config& c, const std::string& t) { return set_number(c.jobs.runners, t, 1, 256); }},
+        {"reports", "context", set_context},
+        {"reports", "pending", set_pending},
+        {"retention",
+         "runs",
+         [](Config& c, const std::string& t) { return set_duration(c.retention.runs, t); }},
+        {"retention",
+         "build_events",
+         [](Config& c, const std::string& t) { return set_duration(c.retention.build_events, t); }},
+    };
+    return kSettings;
+}
+
+std::string environment_name(const Setting& setting) {
+    std::string name = "HEDDLE_";
+    if (!setting.section.empty()) name += std::string(setting.section) + "_";
+    name += setting.key;
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::toupper(c); });
+    return name;
+}
+
+}  // namespace heddle

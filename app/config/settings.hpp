@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/config/config.hpp"
+
+namespace heddle {
+
+/// One key of the configuration: where it stands, and how its text becomes a value.
+struct Setting {
+    std::string_view section;  // empty: a key of the top level
+    std::string_view key;
+    /// Sets the value; returns what is wrong with `text` instead ("must be a number from 1 to 256").
+    std::optional<std::string> (*apply)(Config& config, const std::string& text);
+};
+
+/// All keys, in the order of the documentation.
+const std::vector<Setting>& settings();
+
+/// "HEDDLE_BUILDER_WORKERS", "HEDDLE_DATA_DIR".
+std::string environment_name(const Setting& setting);
+
+}  // namespace heddle

@@ -11,9 +11,9 @@ namespace heddle {
 
 /// Options that every verb takes, before or after it.
 struct GlobalArguments {
-    std::optional<std::string> config;  // --config
-    bool json = false;                  // --json, for listings
-    bool of_try = false;                // --try: the database of `heddle try` instead of the configured one
+    std::optional<std::string> config;          // --config
+    bool json = false;                          // --json, for listings
+    std::optional<std::string> try_repository;  // --try REPO: look into the database of `heddle try` for it
 };
 
 struct TryArguments {

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/build_service/embedded/run_builds.hpp"
+
+namespace heddle {
+
+std::vector<RunBuild> builds_of_run(pqxx::transaction_base& tx, std::int64_t run_id, int attempt) {
+    // A rebuild makes no revision of its own: its builds are those asked for since.
+    static const std::string kBuildsOfRun = R"sql(
+        SELECT DISTINCT b.id, p.name AS project, k.name AS package, b.repository, b.architecture, b.state,
+               b.details, b.tries,
+               coalesce(extract(epoch FROM coalesce(b.ended_at, clock_timestamp()) - b.started_at), 0) AS seconds
+        FROM package_revisions r
+        JOIN bs_projects p ON p.name = r.project AND p.deleted_at IS NULL
+        JOIN bs_packages k ON k.project_id = p.id AND k.name = r.package
+        JOIN bs_revisions s ON s.package_id = k.id AND s.rev::text = r.rev
+        JOIN bs_builds b ON b.revision_id = s.id AND (r.kind = 'source' OR b.requested_at >= r.requested_at)
+        WHERE r.run_id = $1 AND r.attempt = $2
+        ORDER BY b.id)sql";
+    std::vector<RunBuild> builds;
+    for (const auto& row : tx.exec_params(kBuildsOfRun, run_id, attempt))
+        builds.push_back({row["id"].as<std::int64_t>(),
+                          row["project"].as<std::string>(),
+                          row["package"].as<std::string>(),
+                          row["repository"].as<std::string>(),
+                          row["architecture"].as<std::string>(),
+                          row["state"].as<std::string>(),
+                          row["details"].as<std::string>(),
+                          row["tries"].as<int>(),
+                          row["seconds"].as<double>()});
+    return builds;
+}
+
+}  // namespace heddle

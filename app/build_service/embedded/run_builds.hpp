@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <pqxx/pqxx>
+#include <string>
+#include <vector>
+
+namespace heddle {
+
+/// A build of a revision (or rebuild) that an attempt of a run asked for.
+struct RunBuild {
+    std::int64_t id = 0;
+    std::string project;
+    std::string package;
+    std::string repository;
+    std::string architecture;
+    std::string state;  // as in bs_builds
+    std::string details;
+    int tries = 0;       // more than one: a worker died
+    double seconds = 0;  // it took, or takes so far
+
+    bool goes_on() const { return state == "scheduled" || state == "building"; }
+};
+
+/// In the order in which they were asked for.
+std::vector<RunBuild> builds_of_run(pqxx::transaction_base& tx, std::int64_t run_id, int attempt);
+
+}  // namespace heddle

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/cli/arguments.hpp"
+#include "app/config/config.hpp"
+
+namespace heddle {
+
+/// The configuration that the options and the environment name. Throws WrongUse with all problems, one per
+/// line.
+Config read_configuration(const GlobalArguments& global);
+
+}  // namespace heddle

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+#include <ctime>
+
+#include "app/cli/configuration.hpp"
+#include "app/cli/try_progress.hpp"
+#include "app/cli/verbs.hpp"
+#include "app/compose_try.hpp"
+
+namespace heddle {
+namespace {
+
+// Blocks the signals that end us in this thread and all that it starts; wait_for_signal takes them.
+sigset_t block_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    return signals;
+}
+
+bool wait_for_signal(const sigset_t& signals, std::chrono::milliseconds most) {
+    const timespec wait{most.count() / 1000, (most.count() % 1000) * 1'000'000};
+    return sigtimedwait(&signals, nullptr, &wait) > 0;
+}
+
+}  // namespace
+
+int run_try(const GlobalArguments& global, const TryArguments& arguments) {
+    const Config config = read_configuration(global);
+    const sigset_t signals = block_signals();
+    TryProgress progress;
+    TrySession session(
+        config,
+        {arguments.repository, arguments.base, arguments.head, arguments.event, arguments.notes},
+        [&progress](const std::string& text) { progress.line(text); });
+    session.start();
+    TryState state = session.state();
+    bool interrupted = false;
+    while (!state.settled && !interrupted) {
+        progress.show(state);
+        interrupted = wait_for_signal(signals, session.pause());
+        state = session.state();
+    }
+    progress.show(state);
+    session.stop();
+    if (interrupted) {
+        progress.line("interrupted; the same command goes on from here");
+        return 1;
+    }
+    return progress.finish(
+        state, [&session](const RunBuild& build, int lines) { return session.log_tail(build.id, lines); });
+}
+
+}  // namespace heddle

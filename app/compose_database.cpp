@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/compose_database.hpp"
+
+#include <sys/stat.h>
+
+#include <system_error>
+
+#include "app/build_service/embedded/digest.hpp"
+#include "app/config/wrong_use.hpp"
+#include "app/crypto/secret_box.hpp"
+#include "app/forges/git/local_repository.hpp"
+#include "app/postgres/migrate.hpp"
+#include "app/postgres/secret_key_store.hpp"
+
+namespace heddle {
+namespace {
+
+namespace fs = std::filesystem;
+
+// One database per repository: what an interrupted try left is resumed as the same owner, and by nobody else.
+std::string try_database(const std::string& repository) {
+    return "heddle_try_" + to_hex(sha256(open_local_repository(repository).url)).substr(0, 16);
+}
+
+OpenDatabase connect(const Config& config,
+                     const std::optional<std::string>& try_repository,
+                     std::size_t connections) {
+    OpenDatabase database;
+    if (!try_repository && config.database.url) {
+        database.pool = std::make_unique<Pool>(*config.database.url, connections);
+        return database;
+    }
+    const std::string name = try_repository ? try_database(*try_repository) : "heddle";
+    make_data_directory(config);
+    database.cluster = std::make_unique<EmbeddedCluster>(config.data_dir / "postgres");
+    database.pool = std::make_unique<Pool>(database.cluster->url(name), connections);
+    return database;
+}
+
+}  // namespace
+
+void make_data_directory(const Config& config) {
+    std::error_code error;
+    fs::create_directories(config.data_dir, error);
+    if (!error && !fs::is_directory(config.data_dir))
+        error = std::make_error_code(std::errc::not_a_directory);
+    if (error)
+        throw WrongUse("the data directory " + config.data_dir.string() +
+                       " can't be made: " + error.message());
+}
+
+OpenDatabase connect_database(const Config& config, const std::optional<std::string>& try_repository) {
+    return connect(config, try_repository, 2);
+}
+
+OpenDatabase open_database(const Config& config,
+                           const std::optional<std::string>& try_repository,
+                           std::size_t connections) {
+    OpenDatabase database = connect(config, try_repository, connections);
+    const Pool::Lease lease = database.pool->acquire();
+    if (database.cluster) migrate(*lease);
+    check_schema(*lease);
+    return database;
+}
+
+std::unique_ptr<SecretBox> open_secrets(const Config& config, Pool& pool) {
+    const auto read_or_make = [&config, &pool] {
+        if (fs::exists(fs::symlink_status(config.secrets.key_file)))
+            return SecretBox::read(config.secrets.key_file);
+        const bool holds_secrets = in_transaction(pool, [](pqxx::work& tx) { return knows_secret_keys(tx); });
+        if (holds_secrets)
+            throw KeyFileError(
+                "the key file " + config.secrets.key_file.string() +
+                " is missing, but the database holds secrets sealed with it: put the copy back");
+        try {
+            return SecretBox::create(config.secrets.key_file);
+        } catch (const KeyFileError&) {
+            // Another process may have been quicker.
+            if (fs::exists(config.secrets.key_file)) return SecretBox::read(config.secrets.key_file);
+            throw;
+        }
+    };
+    auto box = std::make_unique<SecretBox>(read_or_make());
+    in_transaction(pool, [&box](pqxx::work& tx) { register_secret_key(tx, box->key_id()); });
+    return box;
+}
+
+}  // namespace heddle

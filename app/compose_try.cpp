@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/compose_try.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <deque>
+#include <sstream>
+
+#include "app/build_service/embedded/builder.hpp"
+#include "app/build_service/embedded/embedded_build_service.hpp"
+#include "app/build_service/embedded/git_fetcher.hpp"
+#include "app/build_service/embedded/log_store.hpp"
+#include "app/build_service/embedded/mirror_refs.hpp"
+#include "app/build_service/embedded/try_build_service.hpp"
+#include "app/compose_database.hpp"
+#include "app/crypto/secret_box.hpp"
+#include "app/forges/git/git_source.hpp"
+#include "app/forges/git/local_repository.hpp"
+#include "app/forges/git/notes.hpp"
+#include "app/jobs/job_handlers.hpp"
+#include "app/jobs/job_runner.hpp"
+#include "app/postgres/repository_store.hpp"
+#include "app/postgres/token_store.hpp"
+#include "app/postgres/work_left.hpp"
+#include "app/postgres/worker_store.hpp"
+#include "reporters/git/git_reporter.hpp"
+#include "workflows/model/remote_error.hpp"
+
+namespace heddle {
+namespace {
+
+constexpr const char* kForge = "local";
+constexpr const char* kForgeKind = "git";
+constexpr const char* kDescription = "heddle try";
+
+/// With --no-notes nothing is told, and the reports say so.
+class SilentReporter : public Reporter {
+public:
+    void report(const CommitStatus&) override { refuse(); }
+    std::optional<CommitStatus> shown(const std::string&, const std::string&, const std::string&) override {
+        refuse();
+    }
+
+private:
+    [[noreturn]] static void refuse() {
+        throw RemoteError(
+            RemoteError::Kind::GiveUp, "write the status as a git note", "notes are off (--no-notes)");
+    }
+};
+
+std::string login_of(uid_t uid) {
+    const passwd* entry = ::getpwuid(uid);
+    return entry ? entry->pw_name : "uid-" + std::to_string(uid);
+}
+
+// As root: builds run as the repository's owner, of root's own repositories as unused uids.
+std::optional<Identity> build_identity(const LocalRepository& repository) {
+    if (::geteuid() != 0 || repository.owner == 0) return std::nullopt;
+    return Identity{repository.owner, repository.group, false};
+}
+
+std::string origin_key(const ScmEvent& event) {
+    return event.action + " " + event.target.branch + " " + event.source.branch + " " + event.tag + " " +
+           event.label + " " + event.commit_sha;
+}
+
+}  // namespace
+
+struct TrySession::Parts {
+    Parts(const Config& config, const TryRequest& request, const Say& say);
+
+    TryRun find_or_start(const LocalRepository& repository, const SecretBox& box);
+    JobHandlers handlers(const TryRequest& request, const Say& say);
+
+    Config config;
+    LocalRepository repository;
+    TryRun run;
+    OpenDatabase database;
+    Mirrors mirrors;
+    MirrorRefs refs;
+    GitNotes notes;
+    GitFetcher fetcher;
+    WorkerSeat seat;
+    std::unique_ptr<JobRunner> runner;
+    std::unique_ptr<Builder> builder;
+    std::chrono::milliseconds asking{0};
+};
+
+TrySession::Parts::Parts(const Config& given, const TryRequest& request, const Say& say)
+    : config(given),
+      repository(open_local_repository(request.repository)),
+      mirrors(config.data_dir / "mirrors"),
+      refs(mirrors),
+      fetcher(mirrors) {
+    run.event = make_local_event(repository, parse_local_event(request.event), request.base, request.head);
+    run.repository = repository.path;
+    database = open_database(config,
+                             request.repository,
+                             static_cast<std::size_t>(config.jobs.runners + 2 * config.builder.workers + 6));
+    run = find_or_start(repository, *open_secrets(config, *database.pool));
+    seat = take_seat(database.pool->url());
+    RunnerOptions options;
+    options.runners = config.jobs.runners;
+    runner = std::make_unique<JobRunner>(*database.pool, options, handlers(request, say));
+    builder = std::make_unique<Builder>(
+        BuilderOptions{config.builder, config.data_dir, seat.id, build_identity(repository)},
+        *database.pool,
+        fetcher);
+}
+
+TryRun TrySession::Parts::find_or_start(const LocalRepository& source, const SecretBox& box) {
+    return in_transaction(*database.pool, [&](pqxx::work& tx) {
+        TryRun found = run;
+        const std::int64_t forge = ensure_forge(tx, kForge, kForgeKind);
+        const std::int64_t repository_id =
+            ensure_repository(tx, forge, {source.url, source.full_name, source.url, ""});
+        const std::int64_t token =
+            ensure_workflow_token(tx, box, ensure_user(tx, login_of(source.owner)), forge, kDescription);
+        if (const auto known = find_run_by_origin(tx, token, origin_key(run.event))) {
+            found.id = *known;
+            const std::optional<WorkflowRun> before = find_run(tx, *known);
+            found.resumed = !has_ended(before->status);
+            found.attempt = found.resumed ? before->attempt : rerun(tx, *known);
+        } else {
+            found.id = start_run(tx, {token, repository_id, "manual", origin_key(run.event), run.event});
+        }
+        return found;
+    });
+}
+
+JobHandlers TrySession::Parts::handlers(const TryRequest& request, const Say& say) {
+    JobParts parts;
+    parts.reports = config.reports;
+    const std::string tracked = run.event.target.branch;
+    parts.build_service = [this, say, tracked](const std::string& login) -> std::shared_ptr<BuildService> {
+        return std::make_shared<TryBuildService>(
+            std::make_unique<EmbeddedBuildService>(*database.pool, refs, login),
+            repository.url,
+            tracked,
+            say);
+    };
+    parts.config_sources[kForgeKind] = std::make_shared<GitSource>(mirrors);
+    if (request.notes)
+        parts.reporters[kForgeKind] = std::make_shared<GitReporter>(notes);
+    else
+        parts.reporters[kForgeKind] = std::make_shared<SilentReporter>();
+    return make_job_handlers(parts);
+}
+
+TrySession::TrySession(const Config& config, const TryRequest& request, Say say)
+    : parts_(std::make_unique<Parts>(config, request, say)) {}
+
+TrySession::~TrySession() { stop(); }
+
+const TryRun& TrySession::run() const { return parts_->run; }
+
+void TrySession::start() {
+    parts_->runner->start();
+    parts_->builder->start();
+}
+
+void TrySession::stop() {
+    parts_->builder->stop();
+    parts_->runner->stop();
+    leave_seat(parts_->seat);
+}
+
+TryState TrySession::state() {
+    const auto began = std::chrono::steady_clock::now();
+    TryState state = in_transaction(*parts_->database.pool, [this](pqxx::work& tx) {
+        TryState now;
+        now.run = find_run(tx, parts_->run.id).value();
+        now.steps = steps_of_run(tx, now.run.id, now.run.attempt);
+        now.builds = builds_of_run(tx, now.run.id, now.run.attempt);
+        now.statuses = statuses_of_run(tx, now.run.id);
+        const WorkLeft work = work_left(tx);
+        now.waiting = work.errors;
+        const bool building = std::any_of(
+            now.builds.begin(), now.builds.end(), [](const RunBuild& build) { return build.goes_on(); });
+        const auto rest = rest_of_run(tx, now.run.id);
+        now.settled = rest && rest->nothing_left() && !building && work.jobs == 0;
+        for (const StoredStep& step : now.steps) now.repeats += step.tries - 1;
+        for (const RunBuild& build : now.builds) now.repeats += std::max(0, build.tries - 1);
+        return now;
+    });
+    parts_->asking =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+    return state;
+}
+
+std::chrono::milliseconds TrySession::pause() const {
+    return std::max(std::chrono::milliseconds(50), 10 * parts_->asking);
+}
+
+std::string TrySession::log_tail(std::int64_t build_id, int lines) {
+    std::deque<std::string> last;
+    LogPart part;
+    do {
+        part = in_transaction(*parts_->database.pool,
+                              [&](pqxx::work& tx) { return read_log(tx, build_id, part.next_seq); });
+        std::istringstream text(part.text);
+        for (std::string line; std::getline(text, line);) {
+            last.push_back(line);
+            if (last.size() > static_cast<std::size_t>(lines)) last.pop_front();
+        }
+    } while (!part.text.empty());
+    std::string tail;
+    for (const std::string& line : last) tail += line + "\n";
+    return tail;
+}
+
+}  // namespace heddle

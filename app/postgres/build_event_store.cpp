@@ -45,7 +45,7 @@ void enqueue(pqxx::transaction_base& tx, std::int64_t id) {
     static const std::string kEnqueueEvent = R"sql(
         INSERT INTO jobs (kind, key, payload, max_attempts)
         SELECT 'build_event', concat_ws('/', project, package, repository, architecture),
-               jsonb_build_object('event', id), 8
+               jsonb_build_object('event', id), 16
         FROM build_events WHERE id = $1)sql";
     tx.exec_params0(kEnqueueEvent, id);
 }

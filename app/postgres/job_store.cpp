@@ -57,7 +57,7 @@ std::int64_t enqueue_job(pqxx::transaction_base& tx, const NewJob& job) {
 void enqueue_sync_status(pqxx::transaction_base& tx, std::int64_t status_id) {
     static const std::string kEnqueueSync = R"sql(
         INSERT INTO jobs (kind, key, payload, max_attempts)
-        VALUES ('sync_status', $1::bigint::text, jsonb_build_object('status', $1::bigint), 8)
+        VALUES ('sync_status', $1::bigint::text, jsonb_build_object('status', $1::bigint), 16)
         ON CONFLICT (key) WHERE kind = 'sync_status' AND state = 'available' DO NOTHING)sql";
     tx.exec_params0(kEnqueueSync, status_id);
 }

@@ -93,7 +93,9 @@ void forget_revision(pqxx::transaction_base& tx, const RevisionPlace& place) {
 
 std::vector<PackageRef> forget_unanswered(pqxx::transaction_base& tx, std::int64_t run_id) {
     static const std::string kForgetUnanswered = R"sql(
-        DELETE FROM package_revisions WHERE run_id = $1 AND completed_at IS NULL RETURNING project, package)sql";
+        WITH gone AS (DELETE FROM package_revisions WHERE run_id = $1 AND completed_at IS NULL
+                      RETURNING project, package)
+        SELECT DISTINCT project COLLATE "C", package COLLATE "C" FROM gone ORDER BY 1, 2)sql";
     std::vector<PackageRef> packages;
     for (const pqxx::row& row : tx.exec_params(kForgetUnanswered, run_id))
         packages.push_back({row[0].as<std::string>(), row[1].as<std::string>()});
@@ -132,12 +134,12 @@ std::vector<PackageRevision> match_revisions(pqxx::transaction_base& tx, const B
 
 std::vector<PackageRevision> awaited_revisions(pqxx::transaction_base& tx, std::int64_t run_id, int attempt) {
     static const std::string kAwaited = R"sql(
-        SELECT DISTINCT ON (r.project, r.package) r.*, w.repository_id, p.forge_id
+        SELECT DISTINCT ON (r.project COLLATE "C", r.package COLLATE "C") r.*, w.repository_id, p.forge_id
         FROM package_revisions r
         JOIN workflow_runs w ON w.id = r.run_id
         JOIN repositories p ON p.id = w.repository_id
         WHERE r.run_id = $1 AND r.attempt = $2 AND r.completed_at IS NOT NULL
-        ORDER BY r.project, r.package, r.id DESC)sql";
+        ORDER BY r.project COLLATE "C", r.package COLLATE "C", r.id DESC)sql";
     return read_revisions(tx.exec_params(kAwaited, run_id, attempt));
 }
 

@@ -33,8 +33,7 @@ std::int64_t complete_revision(pqxx::transaction_base& tx,
 /// The step made nothing to wait for.
 void forget_revision(pqxx::transaction_base& tx, const RevisionPlace& place);
 
-/// An attempt ended without the answers to these: they will never be completed. Names each package once or
-/// more.
+/// An attempt ended without the answers to these: they will never be completed. Names each package once.
 std::vector<PackageRef> forget_unanswered(pqxx::transaction_base& tx, std::int64_t run_id);
 
 /// A revision that a run's builds are known by. The order of ids is the order of causes.

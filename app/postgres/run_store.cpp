@@ -13,7 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kRunAttempts = 8;
+// With the waits of the default RetryPolicy about an hour: so long may a forge be down.
+constexpr int kRunAttempts = 15;
 
 std::string problems_json(const Problems& problems) {
     json list = json::array();
@@ -43,11 +44,12 @@ void enqueue_run(pqxx::transaction_base& tx, std::int64_t id, const std::string&
 }
 
 const std::string kRunColumns = R"sql(
-    SELECT r.*, forge_id,
+    SELECT r.*, forge_id, forges.kind AS forge_kind,
            to_char(r.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS created,
            to_char(r.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS started,
            to_char(r.finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS finished
-    FROM workflow_runs r JOIN repositories ON repositories.id = r.repository_id )sql";
+    FROM workflow_runs r JOIN repositories ON repositories.id = r.repository_id
+    JOIN forges ON forges.id = forge_id )sql";
 
 WorkflowRun read_run(const pqxx::row& row) {
     WorkflowRun run;
@@ -55,6 +57,7 @@ WorkflowRun read_run(const pqxx::row& row) {
     run.token_id = row["token_id"].as<std::int64_t>();
     run.repository_id = row["repository_id"].as<std::int64_t>();
     run.forge_id = row["forge_id"].as<std::int64_t>();
+    run.forge_kind = row["forge_kind"].as<std::string>();
     run.origin = row["origin"].as<std::string>();
     run.event = scm_event_from_json(row["event"].as<std::string>());
     run.queue_key = row["queue_key"].as<std::string>();
@@ -130,7 +133,11 @@ int rerun(pqxx::transaction_base& tx, std::int64_t run_id) {
                                  started_at = NULL, finished_at = NULL
         WHERE id = $1 AND status IN ('success', 'fail', 'cancelled')
         RETURNING attempt, queue_key)sql";
+    static const std::string kDropDead = R"sql(
+        DELETE FROM jobs
+        WHERE kind = 'run_workflows' AND state = 'dead' AND (payload->>'run')::bigint = $1)sql";
     const pqxx::result rows = tx.exec_params(kNextAttempt, run_id);
+    tx.exec_params0(kDropDead, run_id);  // discarding it later must not end the new attempt
     if (rows.empty()) throw std::logic_error("run " + std::to_string(run_id) + " has not ended");
     enqueue_run(tx, run_id, rows[0]["queue_key"].as<std::string>());
     return rows[0]["attempt"].as<int>();

@@ -51,6 +51,7 @@ struct WorkflowRun {
     std::int64_t token_id = 0;
     std::int64_t repository_id = 0;
     std::int64_t forge_id = 0;
+    std::string forge_kind;
     std::string origin;
     ScmEvent event;
     std::string queue_key;

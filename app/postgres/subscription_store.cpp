@@ -34,12 +34,16 @@ void drop_idle_subscription(pqxx::transaction_base& tx, std::int64_t token_id, c
 void drop_subscriptions(pqxx::transaction_base& tx,
                         const PackageRef& package,
                         std::optional<std::int64_t> since_event) {
+    // Locked in one order before they go: who holds several subscriptions takes them in the same one.
     static const std::string kDrop = R"sql(
-        DELETE FROM event_subscriptions s
-        WHERE project = $1 AND ($2 = '' OR package = $2) AND NOT EXISTS (
-            SELECT 1 FROM package_revisions r JOIN build_events e ON e.id = $3
-            WHERE r.token_id = s.token_id AND r.project = s.project AND r.package = s.package
-              AND r.requested_at > e.received_at))sql";
+        DELETE FROM event_subscriptions WHERE id IN (
+            SELECT id FROM event_subscriptions s
+            WHERE project = $1 AND ($2 = '' OR package = $2) AND NOT EXISTS (
+                SELECT 1 FROM package_revisions r JOIN build_events e ON e.id = $3
+                WHERE r.token_id = s.token_id AND r.project = s.project AND r.package = s.package
+                  AND r.requested_at > e.received_at)
+            ORDER BY project COLLATE "C", package COLLATE "C", token_id, event_type
+            FOR UPDATE))sql";
     tx.exec_params0(kDrop, package.project, package.package, since_event);
 }
 

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/jobs/build_words.hpp"
+
+#include <stdexcept>
+
+#include "app/postgres/build_event_store.hpp"
+#include "app/postgres/producer.hpp"
+#include "reporters/describe.hpp"
+
+namespace heddle {
+namespace {
+
+Contribution word_about(const PackageRevision& revision, const StatusWord& word) {
+    Contribution said;
+    said.key = {
+        revision.forge_id, revision.repository_id, revision.commit_sha, word.context, revision.token_id};
+    said.state = word.state;
+    said.text = word.text;
+    said.run_id = revision.run_id;
+    said.package = revision.package;
+    return said;
+}
+
+/// Is the result about these sources? Equal sources need no new build, whatever their number; what neither
+/// side names can't differ.
+bool is_of(const BuildResult& result, const SourceRevision& revision) {
+    if (!result.revision.srcmd5.empty() && !revision.srcmd5.empty())
+        return result.revision.srcmd5 == revision.srcmd5;
+    if (!result.revision.rev.empty() && !revision.rev.empty()) return result.revision.rev == revision.rev;
+    return true;
+}
+
+bool came_from_a_build(BuildState state) {
+    return state == BuildState::Succeeded || state == BuildState::Failed;
+}
+
+/// Microseconds; 0 where nothing was built: then any build of the revision comes after it.
+std::int64_t start_of(const BuildEvent& event) {
+    const auto& time = event.started_at ? event.started_at : event.ended_at;
+    return time ? time->time_since_epoch().count() : 0;
+}
+
+}  // namespace
+
+bool wants_pending(const ReportsConfig& reports, const ScmEvent& event) {
+    switch (reports.pending) {
+        case ReportsConfig::Pending::PullRequests: return event.event_class == EventClass::PullRequest;
+        case ReportsConfig::Pending::All: return true;
+        case ReportsConfig::Pending::None: return false;
+    }
+    throw std::logic_error("unknown ReportsConfig::Pending");
+}
+
+std::optional<Contribution> word_of_result(const ReportsConfig& reports,
+                                           const WorkflowRun& run,
+                                           const PackageRevision& revision,
+                                           const BuildResult& result) {
+    BuildResult shown = result;
+    // An end that is listed may be that of an earlier build: of another revision, or before the rebuild.
+    const bool is_old = !is_of(result, revision.revision) || revision.rebuild;
+    if (came_from_a_build(result.state) && is_old) {
+        shown.state = BuildState::Scheduled;
+        shown.details.clear();
+    }
+    const StatusWord word = describe_build_result(reports.context, revision.package.package, shown);
+    if (word.state == StatusState::Pending && !wants_pending(reports, run.event)) return std::nullopt;
+    Contribution said = word_about(revision, word);
+    said.producer = build_producer(revision.package, result.repository, result.architecture);
+    said.cause = {revision.id, 0, 0};
+    return said;
+}
+
+Contribution word_of_event(const ReportsConfig& reports,
+                           const PackageRevision& revision,
+                           const BuildEvent& event) {
+    Contribution said = word_about(revision, describe_build_event(reports.context, event));
+    said.producer = build_producer(event.package, event.repository, event.architecture);
+    said.cause = {revision.id, start_of(event), 0};
+    return said;
+}
+
+Contribution word_of_run(const ReportsConfig& reports,
+                         const WorkflowRun& run,
+                         StatusState state,
+                         const std::string& text) {
+    Contribution said;
+    said.key = {run.forge_id,
+                run.repository_id,
+                run.event.commit_sha,
+                started_context(reports.context),
+                run.token_id};
+    said.producer = run_producer(run.token_id, run.queue_key);
+    said.cause = {run.id, run.attempt, 0};
+    said.state = state;
+    said.text = text;
+    said.run_id = run.id;
+    return said;
+}
+
+bool posts_statuses(const WorkflowRun& run) {
+    return run.event.kind != PullRequestKind::Closed && run.event.kind != PullRequestKind::Merged &&
+           !run.event.commit_sha.empty();
+}
+
+}  // namespace heddle

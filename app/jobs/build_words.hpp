@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/config/config.hpp"
+#include "app/postgres/contribution_store.hpp"
+#include "app/postgres/package_revision_store.hpp"
+#include "app/postgres/run_store.hpp"
+#include "workflows/model/build_event.hpp"
+#include "workflows/model/build_result.hpp"
+
+namespace heddle {
+
+/// Are builds announced as pending for this event (reports.pending)?
+bool wants_pending(const ReportsConfig& reports, const ScmEvent& event);
+
+/// What a build service's list says about one build of a revision that a run waits for: pending, or an end
+/// that belongs to that revision. nullopt: nothing to say (pending is not wanted; the list shows what was
+/// before the rebuild).
+std::optional<Contribution> word_of_result(const ReportsConfig& reports,
+                                           const WorkflowRun& run,
+                                           const PackageRevision& revision,
+                                           const BuildResult& result);
+
+/// What a build event says for the commit of a revision.
+Contribution word_of_event(const ReportsConfig& reports,
+                           const PackageRevision& revision,
+                           const BuildEvent& event);
+
+/// How the attempt itself stands: the context that says "started".
+Contribution word_of_run(const ReportsConfig& reports,
+                         const WorkflowRun& run,
+                         StatusState state,
+                         const std::string& text);
+
+/// Closed and merged pull requests get no new statuses.
+bool posts_statuses(const WorkflowRun& run);
+
+}  // namespace heddle

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "app/config/config.hpp"
+#include "app/jobs/job_guard.hpp"
+#include "reporters/reporter.hpp"
+#include "workflows/ports/build_service.hpp"
+#include "workflows/ports/config_source.hpp"
+
+namespace heddle {
+
+/// Makes the build service that acts in the name of a user (login). Called per job, by several threads.
+using BuildServiceFor = std::function<std::shared_ptr<BuildService>(const std::string& login)>;
+
+/// What the jobs reach the outside world with. The tables go by the kind of forge; their objects are used by
+/// several threads at once.
+struct JobParts {
+    ReportsConfig reports;
+    BuildServiceFor build_service;
+    std::map<std::string, std::shared_ptr<ConfigSource>> config_sources;
+    std::map<std::string, std::shared_ptr<Reporter>> reporters;
+};
+
+/// The handlers of all kinds of jobs, for a JobRunner.
+JobHandlers make_job_handlers(const JobParts& parts);
+
+// One function per kind, each in the file of its name (run_workflows_job.cpp ...).
+JobHandler make_run_workflows_job(const JobParts& parts);
+JobHandler make_build_event_job(const JobParts& parts);
+JobHandler make_sync_status_job(const JobParts& parts);
+
+}  // namespace heddle

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <spdlog/spdlog.h>
+
+#include "app/jobs/build_words.hpp"
+#include "app/jobs/job_handlers.hpp"
+#include "app/jobs/plan_json.hpp"
+#include "app/jobs/run_recorder.hpp"
+#include "app/postgres/job_end.hpp"
+#include "app/postgres/subscription_store.hpp"
+#include "app/postgres/token_store.hpp"
+#include "workflows/definition/definition.hpp"
+#include "workflows/engine.hpp"
+#include "workflows/model/remote_error.hpp"
+
+namespace heddle {
+namespace {
+
+struct RunStart {
+    WorkflowRun run;
+    Token token;
+};
+
+/// How the attempt ended, ready to be recorded.
+struct RunEnd {
+    RunStatus status = RunStatus::Success;
+    std::string message;
+    Problems problems;
+    bool says_started = true;  // in the context that says "started"
+    std::vector<Contribution> builds;
+};
+
+bool is_superseded_kind(const WorkflowRun& run) { return run.event.kind == PullRequestKind::Updated; }
+
+std::string ref_of(const ScmEvent& event) { return event.tag.empty() ? event.target.branch : event.tag; }
+
+std::string describe_problems(const std::string& path, const Problems& problems) {
+    const Problem& first = problems.front();
+    std::string text = path;
+    if (first.line > 0) text += ":" + std::to_string(first.line) + ":" + std::to_string(first.column);
+    text += ": " + first.message;
+    if (problems.size() > 1) text += " (and " + std::to_string(problems.size() - 1) + " more)";
+    return text;
+}
+
+/// Marks what an attempt makes at the build service.
+std::string mark_of(const WorkflowRun& run) {
+    const std::string mark = "heddle run " + std::to_string(run.id);
+    return run.attempt == 1 ? mark : mark + " attempt " + std::to_string(run.attempt);
+}
+
+/// One attempt of one run, from the configuration to the last word.
+class RunAttempt {
+public:
+    RunAttempt(const JobParts& parts, JobGuard& guard, RunStart start)
+        : parts_(parts), guard_(guard), run_(std::move(start.run)), token_(std::move(start.token)) {}
+
+    void execute() {
+        try {
+            record_end(work());
+        } catch (const RemoteError& error) {
+            if (error.kind == RemoteError::Kind::Retry) throw;
+            record_end({RunStatus::Fail, error.what(), {}, true, {}});
+        }
+    }
+
+private:
+    RunEnd work() {
+        const std::shared_ptr<BuildService> builds = parts_.build_service(token_.executor);
+        RunRecorder log(guard_, run_);
+        delete_projects_of_closed(run_.event, *builds, log);
+        const std::optional<std::string> text = config_source().read(run_.event, token_.configuration_path);
+        if (!text) {
+            guard_.record([&](pqxx::work& tx) { store_run_configuration(tx, run_.id, {}); });
+            return {RunStatus::Success,
+                    "no " + token_.configuration_path + " on " + ref_of(run_.event),
+                    {},
+                    false,
+                    {}};
+        }
+        const ParsedDefinition parsed = parse_definition(*text, run_.event);
+        if (!parsed.definition) {
+            guard_.record([&](pqxx::work& tx) {
+                store_run_configuration(tx, run_.id, {text, parsed.warnings, "[]"});
+            });
+            return {RunStatus::Fail,
+                    describe_problems(token_.configuration_path, parsed.problems),
+                    parsed.problems,
+                    true,
+                    {}};
+        }
+        record_plan(*text, parsed);
+        return run_steps(*parsed.definition, *builds, log);
+    }
+
+    ConfigSource& config_source() const {
+        const auto found = parts_.config_sources.find(run_.forge_kind);
+        if (found == parts_.config_sources.end())
+            throw RemoteError(RemoteError::Kind::GiveUp,
+                              "read " + token_.configuration_path,
+                              "forges of kind " + run_.forge_kind + " are not supported");
+        return *found->second;
+    }
+
+    void record_plan(const std::string& text, const ParsedDefinition& parsed) {
+        const std::string plan = workflows_json(make_plan(*parsed.definition, run_.event));
+        guard_.record([&](pqxx::work& tx) {
+            store_run_configuration(tx, run_.id, {text, parsed.warnings, plan});
+            if (posts_statuses(run_))
+                contribute(tx, {word_of_run(parts_.reports, run_, StatusState::Pending, "running")});
+        });
+    }
+
+    RunEnd run_steps(const Definition& definition, BuildService& builds, RunRecorder& log) {
+        RunReport report =
+            run_workflows(run_.event, definition, builds, log, mark_of(run_), token_.description);
+        RunEnd end;
+        end.status = report.ok ? RunStatus::Success : RunStatus::Fail;
+        end.message = std::move(report.message);
+        end.problems = std::move(report.problems);
+        end.builds = words_of_builds(builds);
+        return end;
+    }
+
+    /// What the build service says now about all that the attempt waits for. Events that came meanwhile have
+    /// greater causes and stay.
+    std::vector<Contribution> words_of_builds(BuildService& builds) {
+        if (!posts_statuses(run_)) return {};
+        const std::vector<PackageRevision> awaited =
+            guard_.record([&](pqxx::work& tx) { return awaited_revisions(tx, run_.id, run_.attempt); });
+        std::vector<Contribution> words;
+        for (const PackageRevision& revision : awaited)
+            for (const BuildResult& result : builds.results(revision.package))
+                if (auto word = word_of_result(parts_.reports, run_, revision, result))
+                    words.push_back(std::move(*word));
+        return words;
+    }
+
+    void record_end(const RunEnd& end) {
+        const StatusState state =
+            end.status == RunStatus::Success ? StatusState::Success : StatusState::Failure;
+        guard_.finish([&](pqxx::work& tx) {
+            end_run(tx, run_.id, end.status, end.message, end.problems);
+            clear_run_remains(tx, run_.id, end.message);
+            std::vector<Contribution> words = still_awaited(tx, end.builds);
+            if (end.says_started && posts_statuses(run_))
+                words.push_back(word_of_run(parts_.reports, run_, state, end.message));
+            contribute(tx, std::move(words));
+        });
+    }
+
+    /// Without those whose project was deleted since: nobody would end them.
+    std::vector<Contribution> still_awaited(pqxx::transaction_base& tx, std::vector<Contribution> words) {
+        std::erase_if(words, [&](const Contribution& word) {
+            return !hold_subscription(tx, run_.token_id, word.package);
+        });
+        return words;
+    }
+
+    const JobParts& parts_;
+    JobGuard& guard_;
+    const WorkflowRun run_;
+    const Token token_;
+};
+
+/// Marks the run as running. nullopt: there is nothing to execute, and the job has ended.
+std::optional<RunStart> begin(JobGuard& guard, std::int64_t run_id) {
+    std::optional<RunStart> start;
+    std::optional<std::string> newer;
+    guard.record([&](pqxx::work& tx) {
+        start.reset();
+        const std::optional<WorkflowRun> run = find_run(tx, run_id);
+        if (!run || has_ended(run->status)) return;
+        newer = is_superseded_kind(*run) ? newer_head(tx, *run) : std::nullopt;
+        if (newer) return;
+        mark_run_running(tx, run_id);
+        start = RunStart{*run, find_token(tx, run->token_id).value()};
+    });
+    if (start) return start;
+    guard.finish([&](pqxx::work& tx) {
+        if (!newer) return;
+        const std::string message = "superseded by " + newer->substr(0, 7);
+        end_run(tx, run_id, RunStatus::Success, message);
+        clear_run_remains(tx, run_id, message);
+        end_pending_of_run(tx, run_id, message);
+    });
+    return std::nullopt;
+}
+
+/// The last word of a run whose job died: the commit's reader must see that nothing more will come.
+void say_died(const JobParts& parts, pqxx::transaction_base& tx, const Job& job, const std::string& reason) {
+    const std::optional<WorkflowRun> run = find_run(tx, payload_number(job, "run"));
+    if (!run || has_ended(run->status) || !posts_statuses(*run)) return;
+    contribute(tx, {word_of_run(parts.reports, *run, StatusState::Error, reason)});
+}
+
+}  // namespace
+
+JobHandler make_run_workflows_job(const JobParts& parts) {
+    JobHandler handler;
+    handler.run = [parts](const Job& job, JobGuard& guard) {
+        if (auto start = begin(guard, payload_number(job, "run")))
+            RunAttempt(parts, guard, std::move(*start)).execute();
+    };
+    handler.died = [parts](pqxx::transaction_base& tx, const Job& job, const std::string& reason) {
+        say_died(parts, tx, job, reason);
+    };
+    return handler;
+}
+
+}  // namespace heddle

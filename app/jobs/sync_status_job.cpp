@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/jobs/job_handlers.hpp"
+#include "app/postgres/report_store.hpp"
+#include "app/postgres/status_store.hpp"
+#include "workflows/model/remote_error.hpp"
+
+namespace heddle {
+namespace {
+
+/// What is to be sent now, and how an earlier attempt may have ended.
+struct Errand {
+    StoredStatus status;
+    std::optional<StatusReport> unknown;  // sent or not: nobody recorded it
+};
+
+/// Tells a forge the newest value of one commit status.
+class Sync {
+public:
+    Sync(const JobParts& parts, JobGuard& guard, std::int64_t status_id)
+        : parts_(parts), guard_(guard), id_(status_id) {}
+
+    void execute() {
+        std::optional<Errand> errand = begin();
+        if (errand && errand->unknown) {
+            settle_unknown(*errand);
+            errand = begin();
+        }
+        if (!errand) return guard_.finish();
+        send(errand->status);
+    }
+
+private:
+    /// nullopt: nothing to send (any more).
+    std::optional<Errand> begin() {
+        return guard_.record([&](pqxx::work& tx) -> std::optional<Errand> {
+            const std::optional<StoredStatus> status = lock_status(tx, id_);
+            if (!status) return std::nullopt;
+            const auto unknown = unfinished_report(tx, id_);
+            if (status->is_settled() && !unknown) return std::nullopt;
+            return Errand{*status, unknown};
+        });
+    }
+
+    Reporter* find_reporter(const StoredStatus& status) const {
+        const auto found = parts_.reporters.find(status.forge_kind);
+        return found == parts_.reporters.end() ? nullptr : found->second.get();
+    }
+
+    /// An attempt died between sending and recording: the forge knows whether it was sent.
+    void settle_unknown(const Errand& errand) {
+        const StatusReport& report = *errand.unknown;
+        bool is_there = false;
+        std::string message = "sending was interrupted, and the forge does not show it";
+        if (Reporter* reporter = find_reporter(errand.status)) {
+            try {
+                const CommitStatus& value = errand.status.value;
+                const auto shown = reporter->shown(value.repository, value.commit_sha, value.context);
+                is_there = shown && shown->state == report.sent_state && shown->text == report.sent_text;
+            } catch (const RemoteError& error) {
+                if (error.kind == RemoteError::Kind::Retry) throw;
+                message = std::string("sending was interrupted; ") + error.what();
+            }
+        }
+        guard_.record([&](pqxx::work& tx) {
+            if (is_there) mark_status_sent(tx, id_, report.version);
+            finish_report(tx,
+                          report.id,
+                          is_there ? ReportState::Confirmed : ReportState::Failed,
+                          is_there ? "" : message);
+        });
+    }
+
+    /// The report's row comes first: after a crash its outcome is known to be unknown.
+    void send(const StoredStatus& seen) {
+        std::optional<StoredStatus> status;
+        std::int64_t report = 0;
+        guard_.record([&](pqxx::work& tx) {
+            status = lock_status(tx, seen.id);
+            if (status) report = start_report(tx, *status);
+        });
+        if (!status) return guard_.finish();
+        try {
+            report_to_forge(*status);
+        } catch (const RemoteError& error) {
+            return record_failure(*status, report, error);
+        }
+        guard_.finish([&](pqxx::work& tx) {
+            mark_status_sent(tx, id_, status->version);
+            finish_report(tx, report, ReportState::Sent, "");
+        });
+    }
+
+    void report_to_forge(const StoredStatus& status) {
+        Reporter* reporter = find_reporter(status);
+        if (!reporter)
+            throw RemoteError(RemoteError::Kind::GiveUp,
+                              "report to " + status.forge_name,
+                              "forges of kind " + status.forge_kind + " are not supported");
+        reporter->report(status.value);
+    }
+
+    /// A report that can't be made is no failure of the run, and no dead letter: its row tells why.
+    void record_failure(const StoredStatus& status, std::int64_t report, const RemoteError& error) {
+        if (error.kind == RemoteError::Kind::Retry && !guard_.job().last_try()) {
+            guard_.record(
+                [&](pqxx::work& tx) { finish_report(tx, report, ReportState::Failed, error.what()); });
+            throw error;
+        }
+        std::string message = error.what();
+        if (error.kind == RemoteError::Kind::Retry)
+            message += "; given up after " + std::to_string(guard_.job().failures + 1) + " attempts";
+        guard_.finish([&](pqxx::work& tx) {
+            mark_status_given_up(tx, id_, status.version);
+            finish_report(tx, report, ReportState::GivenUp, message);
+        });
+    }
+
+    const JobParts& parts_;
+    JobGuard& guard_;
+    std::int64_t id_;
+};
+
+}  // namespace
+
+JobHandler make_sync_status_job(const JobParts& parts) {
+    JobHandler handler;
+    handler.run = [parts](const Job& job, JobGuard& guard) {
+        Sync(parts, guard, payload_number(job, "status")).execute();
+    };
+    return handler;
+}
+
+}  // namespace heddle

@@ -60,14 +60,17 @@ std::string made_group(const SandboxCommand& command) {
 }
 
 Arguments environment(const std::string& root, const std::string& temporary) {
-    return {"PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin",
-            "HOME=" + root + "/home",
-            "TMPDIR=" + temporary,
-            "USER=build",
-            "LOGNAME=build",
-            "LANG=C.UTF-8",
-            "SHELL=/bin/sh",
-            "TERM=dumb"};
+    return {
+        "PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin",
+        "HOME=" + root + "/home",
+        "TMPDIR=" + temporary,
+        "USER=build",
+        "LOGNAME=build",
+        "LANG=C.UTF-8",
+        "SHELL=/bin/sh",
+        // In a namespace that knows one user, chown to another is EINVAL, and fakeroot forgives EPERM only.
+        "FAKEROOTDONTTRYCHOWN=1",
+        "TERM=dumb"};
 }
 
 void add_file(SandboxStart& start, const std::string& path, const std::string& content) {
@@ -84,7 +87,7 @@ void add_etc(SandboxStart& start, const SandboxCommand& command) {
     add_file(start, "/etc/passwd", made_passwd(command));
     add_file(start, "/etc/group", made_group(command));
     add_file(start, "/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n");
-    add_file(start, "/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n");
+    add_file(start, "/etc/hosts", "127.0.0.1 localhost build\n::1 localhost\n");
 }
 
 /// On some machines /bin and the like are folders of their own, on most they lead into /usr.
@@ -104,7 +107,9 @@ void add_system(Arguments& to) {
 void add_own_folders(Arguments& to, const SandboxCommand& command) {
     const std::string shared_memory = std::to_string(std::min(kMaxSharedMemory, command.limits.memory));
     add(to, {"--proc", "/proc", "--dev", "/dev", "--size", shared_memory, "--tmpfs", "/dev/shm"});
-    add(to, {"--bind", command.workspace, "/build", "--bind", command.workspace / "tmp", "/tmp"});
+    add(to, {"--bind", command.workspace, "/build"});
+    for (const char* temporary : {"/tmp", "/var/tmp"})
+        add(to, {"--bind", command.workspace / "tmp", temporary});
     // A tmpfs that can be written takes memory that nobody counts.
     add(to, {"--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/build/source"});
 }

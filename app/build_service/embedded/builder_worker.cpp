@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/build_service/embedded/builder_worker.hpp"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <system_error>
+#include <utility>
+
+#include "app/build_service/embedded/builder_run.hpp"
+
+namespace heddle {
+namespace {
+
+constexpr auto kPoll = std::chrono::seconds(2);
+constexpr int kRecordTries = 5;
+constexpr auto kRecordPause = std::chrono::seconds(1);
+
+constexpr const char* kDiskFull = "53100";  // PostgreSQL's own code
+
+BuildEnd broken(std::string why) { return {BuildState::Broken, std::move(why)}; }
+
+}  // namespace
+
+BuilderWorker::BuilderWorker(const BuilderOptions& options,
+                             Pool& pool,
+                             SourceFetcher& fetcher,
+                             BuilderWake& wake)
+    : options_(options), pool_(pool), fetcher_(fetcher), wake_(wake), identity_(options.identity) {}
+
+void BuilderWorker::work(std::stop_token stop) {
+    for (int seen = 0; !stop.stop_requested();) {
+        try {
+            if (build_one(stop)) continue;
+        } catch (const std::exception& error) {
+            spdlog::error("a builder starts over: {}", error.what());
+        }
+        seen = wake_.wait(seen, kPoll, stop);
+    }
+}
+
+void BuilderWorker::settle() {
+    if (settled_) return;
+    BuilderOptions options = options_;
+    if (::geteuid() == 0 && !options.identity && !user_) {
+        auto acquired = BuildUser::acquire(options.config.first_uid);
+        if (auto* refused = std::get_if<std::string>(&acquired)) {
+            why_not_ = *refused;
+            return;
+        }
+        user_.emplace(std::move(std::get<BuildUser>(acquired)));
+    }
+    if (user_) identity_ = user_->identity();
+    options.identity = identity_;
+    why_not_ = why_no_builds(options).value_or("");
+    settled_ = why_not_.empty();
+}
+
+bool BuilderWorker::build_one(std::stop_token stop) {
+    const auto build = in_transaction(pool_, [&](auto& tx) {
+        rescue_builds(tx);
+        return claim_build(tx, options_.worker_id);
+    });
+    if (!build) return false;
+    settle();
+    this->build(*build, std::move(stop));
+    return true;
+}
+
+void BuilderWorker::build(const ClaimedBuild& build, std::stop_token stop) {
+    std::optional<Workspace> workspace;  // goes last: removing it may take longer than anybody should wait
+    BuilderLease lease(pool_, wake_, build, std::move(stop));
+    try {
+        const auto end = why_not_.empty() ? run(workspace, build, lease.stop()) : broken(why_not_);
+        record(build, end, lease.order());
+    } catch (const BuildLost&) {
+        spdlog::warn("build {} was taken away from this builder", build.id);
+    }
+}
+
+std::optional<BuildEnd> BuilderWorker::run(std::optional<Workspace>& workspace,
+                                           const ClaimedBuild& build,
+                                           std::stop_token stop) {
+    try {
+        workspace.emplace(options_.data_dir / "builds", build.id, identity_);
+        return BuilderRun(options_, identity_, pool_, fetcher_, wake_, build, std::move(stop))
+            .run(*workspace);
+    } catch (const pqxx::sql_error& error) {
+        if (error.sqlstate() != kDiskFull) throw;
+        return broken("no space left on the disk of the database");
+    } catch (const pqxx::failure&) {
+        throw;
+    } catch (const std::system_error& error) {
+        return broken(std::string("can't build here: ") + error.what());
+    } catch (const std::logic_error& error) {
+        spdlog::error("build {}: {}", build.id, error.what());
+        return broken(std::string("a mistake of the builder: ") + error.what());
+    } catch (const std::runtime_error& error) {
+        return broken(error.what());
+    }
+}
+
+void BuilderWorker::record(const ClaimedBuild& build, const std::optional<BuildEnd>& end, BuildOrder order) {
+    if (order == BuildOrder::Lost) throw BuildLost();
+    const auto write = [&](auto& tx) {
+        if (end) return finish_build(tx, build, *end);
+        // Told to stop, it ends withdrawn whatever we say; else the builder itself stops.
+        if (order == BuildOrder::Stop) return finish_build(tx, build, {BuildState::Failed, "stopped"});
+        return give_back_build(tx, build);
+    };
+    for (int tries = 1;; ++tries) {
+        try {
+            if (!in_transaction(pool_, write)) throw BuildLost();
+            return;
+        } catch (const pqxx::broken_connection&) {
+            if (tries == kRecordTries) throw;
+            wake_.rest(kRecordPause, {});
+        }
+    }
+}
+
+}  // namespace heddle

@@ -130,16 +130,16 @@ FilterVerdict judge_filters(const Workflow& workflow, const ScmEvent& event, boo
     const Filters& filters = workflow.filters;
     std::vector<std::string> reasons;
     if (filters.event) {
-        const FilterVerdict verdict = judge_event(*filters.event, event, merge_request_alias);
+        FilterVerdict verdict = judge_event(*filters.event, event, merge_request_alias);
         if (!verdict.runs) return verdict;
         reasons.push_back(verdict.because);
     }
     if (filters.branches) {
-        const FilterVerdict verdict = judge_branches(*filters.branches, event);
+        FilterVerdict verdict = judge_branches(*filters.branches, event);
         if (!verdict.runs) return verdict;
         reasons.push_back(verdict.because);
     }
-    if (const auto verdict = judge_labels(filters.labels, event)) {
+    if (auto verdict = judge_labels(filters.labels, event)) {
         if (!verdict->runs) return *verdict;
         reasons.push_back(verdict->because);
     }

@@ -23,6 +23,7 @@ bool is_one_of(const std::vector<std::string_view>& words, std::string_view word
 std::string hint(std::string_view word, const std::vector<std::string_view>& words) {
     if (const auto meant = closest_word(word, words)) return "did you mean " + quoted(*meant) + "?";
     std::vector<std::string> shown;
+    shown.reserve(words.size());
     for (std::string_view each : words) shown.push_back(quoted(each));
     return "there are " + in_words(shown);
 }

@@ -42,7 +42,7 @@ public:
 
     /// No scalar and no file gets longer than this by its values: a file of 128 KiB has room for 16,000
     /// labels.
-    static constexpr std::size_t kLargestFilled = 1024 * 1024;
+    static constexpr std::size_t kLargestFilled = std::size_t{1024} * 1024;
 
     /// A parsed scalar with values for markers and "%" for "%%"; cut soon after kLargestFilled bytes. What
     /// stands for an unknown placeholder is a good name: it is reported once, as what it is.

@@ -11,7 +11,7 @@ namespace {
 
 // Many times the largest file in the field. yaml-cpp scans an unclosed "[" ahead to the end of the file and
 // keeps what it finds: at this size that costs 35 MiB, at 1 MiB it would be 280.
-constexpr std::size_t kLargestText = 128 * 1024;
+constexpr std::size_t kLargestText = std::size_t{128} * 1024;
 
 unsigned char byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
 

@@ -45,9 +45,9 @@ std::string written_null(std::string_view text, std::size_t offset) {
 bool is_closed(std::string_view text, std::size_t begin) {
     const char quote = text[begin];
     for (std::size_t at = begin + 1; at < text.size(); ++at) {
-        if (quote == '"' && text[at] == '\\')
-            ++at;
-        else if (text[at] == quote && text.substr(at, 2) == "''")
+        const bool escaped =
+            (quote == '"' && text[at] == '\\') || (quote == '\'' && text.substr(at, 2) == "''");
+        if (escaped)
             ++at;
         else if (text[at] == quote)
             return true;

@@ -12,7 +12,7 @@ namespace heddle {
 /// Scalars keep their text: "15.4" stays "15.4", nothing is guessed to be a number or a date.
 struct DefinitionNode {
     enum class Kind { Null, Scalar, List, Map };
-    using Entry = std::pair<DefinitionNode, DefinitionNode>;  // key, value
+    struct Entry;
 
     Kind kind = Kind::Null;
     std::string text;     // Scalar
@@ -29,6 +29,14 @@ struct DefinitionNode {
     bool is_scalar() const { return kind == Kind::Scalar; }
     /// Null, an empty scalar, list or map.
     bool is_empty() const;
+};
+
+/// A key and its value. No std::pair: a vector of pairs of the class that holds it is an error with clang.
+struct DefinitionNode::Entry {
+    Entry(DefinitionNode key, DefinitionNode value) : first(std::move(key)), second(std::move(value)) {}
+
+    DefinitionNode first;
+    DefinitionNode second;
 };
 
 /// "a mapping", "a list", "text", "nothing": for sentences about a value of the wrong kind.

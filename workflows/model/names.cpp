@@ -85,9 +85,8 @@ Reason refuse_repository(std::string_view name) {
 }
 
 Reason refuse_architecture(std::string_view name) {
-    const auto& known = architectures();
-    if (std::find(known.begin(), known.end(), name) != known.end()) return std::nullopt;
-    const auto meant = closest_word(name, known);
+    if (is_architecture(name)) return std::nullopt;
+    const auto meant = closest_word(name, architectures());
     return meant ? "did you mean " + quoted(*meant) + "?" : "the build service does not know it";
 }
 
@@ -123,7 +122,10 @@ std::optional<std::string> why_refused(NameKind kind, std::string_view name) {
 bool is_project_name(std::string_view name) { return !reason_against(NameKind::Project, name); }
 bool is_package_name(std::string_view name) { return !reason_against(NameKind::Package, name); }
 bool is_repository_name(std::string_view name) { return !reason_against(NameKind::Repository, name); }
-bool is_architecture(std::string_view name) { return !reason_against(NameKind::Architecture, name); }
+bool is_architecture(std::string_view name) {
+    const auto& known = architectures();
+    return std::find(known.begin(), known.end(), name) != known.end();
+}
 
 const std::vector<std::string_view>& architectures() {
     static const std::vector<std::string_view> known{

@@ -41,17 +41,19 @@ std::size_t visible_character(std::string_view text, std::size_t at) {
 
 /// Letters to add, drop, replace or swap with their neighbour.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-    for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
-    for (std::size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
+    const std::size_t width = b.size() + 1;
+    std::vector<std::size_t> costs((a.size() + 1) * width);
+    const auto cost = [&](std::size_t i, std::size_t j) -> std::size_t& { return costs[i * width + j]; };
+    for (std::size_t i = 0; i <= a.size(); ++i) cost(i, 0) = i;
+    for (std::size_t j = 0; j <= b.size(); ++j) cost(0, j) = j;
     for (std::size_t i = 1; i <= a.size(); ++i)
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-            cost[i][j] = std::min({replaced, cost[i - 1][j] + 1, cost[i][j - 1] + 1});
+            const std::size_t replaced = cost(i - 1, j - 1) + (a[i - 1] == b[j - 1] ? 0 : 1);
+            cost(i, j) = std::min({replaced, cost(i - 1, j) + 1, cost(i, j - 1) + 1});
             const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-            if (swapped) cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+            if (swapped) cost(i, j) = std::min(cost(i, j), cost(i - 2, j - 2) + 1);
         }
-    return cost[a.size()][b.size()];
+    return cost(a.size(), b.size());
 }
 
 }  // namespace
@@ -91,6 +93,8 @@ std::optional<std::string_view> closest_word(std::string_view word,
     std::optional<std::string_view> closest;
     std::size_t fewest = word.size() / 3 + 1;
     for (std::string_view candidate : candidates) {
+        // Each letter more or less is a change.
+        if (word.size() >= candidate.size() + fewest || candidate.size() >= word.size() + fewest) continue;
         const std::size_t changes = edit_distance(word, candidate);
         if (changes >= fewest) continue;
         fewest = changes;

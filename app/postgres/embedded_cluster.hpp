@@ -2,10 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
 namespace heddle {
+
+class FileLock;
 
 /// The private cluster can't be made or started; one sentence that says why and what to mend.
 struct ClusterError : std::runtime_error {
@@ -18,22 +21,25 @@ struct ClusterError : std::runtime_error {
 class EmbeddedCluster {
 public:
     /// Makes, starts or joins the cluster in `directory`. Blocks until it answers. Throws ClusterError.
-    explicit EmbeddedCluster(const std::filesystem::path& directory);
+    /// `program`: what to run as the keeper, with the arguments `keep-cluster DIRECTORY`.
+    explicit EmbeddedCluster(const std::filesystem::path& directory,
+                             const std::filesystem::path& program = "/proc/self/exe");
     ~EmbeddedCluster();
     EmbeddedCluster(const EmbeddedCluster&) = delete;
     EmbeddedCluster& operator=(const EmbeddedCluster&) = delete;
 
-    /// Connection URL of one of its databases, which is created when missing.
+    /// Connection URL of one of its databases, which is created when missing. Throws ClusterError.
     std::string url(const std::string& database) const;
 
 private:
     std::filesystem::path directory_;
     std::filesystem::path socket_directory_;
-    int holder_ = -1;  // descriptor with the shared lock
+    std::unique_ptr<FileLock> holders_;  // shared for as long as we live
 };
 
 /// The body of the keeper process (verb `keep-cluster`): starts PostgreSQL, waits until nobody holds the
-/// cluster, stops it. Returns the exit code.
+/// cluster, stops it. Returns the exit code; ends the process with 1 where the server can't be started, the
+/// log in the directory says why. Call it on the main thread.
 int keep_cluster(const std::filesystem::path& directory);
 
 }  // namespace heddle

@@ -35,20 +35,23 @@ bool read_user(Find&& find, passwd& user, std::vector<char>& buffer) {
     return error == 0 && found != nullptr;
 }
 
-std::filesystem::path newest_programs() {
+std::filesystem::path programs_of(int version) {
+    return "/usr/lib/postgresql/" + std::to_string(version) + "/bin";
+}
+
+int newest_version() {
     int newest = 0;
-    std::error_code ignored;  // no such folder: nothing installed
-    for (const auto& entry : std::filesystem::directory_iterator("/usr/lib/postgresql", ignored)) {
+    std::error_code missing;  // no such folder: nothing installed
+    for (const auto& entry : std::filesystem::directory_iterator("/usr/lib/postgresql", missing)) {
         const std::string name = entry.path().filename();
         int version = 0;
         std::from_chars(name.data(), name.data() + name.size(), version);
-        if (std::filesystem::exists(entry.path() / "bin/postgres", ignored))
-            newest = std::max(newest, version);
+        if (std::filesystem::exists(entry.path() / "bin/postgres")) newest = std::max(newest, version);
     }
     if (newest < kOldestVersion)
         throw std::runtime_error(
             "PostgreSQL 15 or newer is not installed: apt-get install postgresql-15, or set database.url");
-    return "/usr/lib/postgresql/" + std::to_string(newest) + "/bin";
+    return newest;
 }
 
 /// posix_spawn's attributes and file actions, released with the object.
@@ -103,7 +106,7 @@ ServerUser server_user() {
     return {user.pw_uid, user.pw_gid, kServerUser};
 }
 
-std::vector<std::string> server_command(std::string_view program, std::string_view death_signal) {
+std::vector<std::string> as_server_user(std::string_view death_signal) {
     std::vector<std::string> command{"/usr/bin/setpriv"};
     if (geteuid() == 0) {
         const ServerUser user = server_user();
@@ -113,7 +116,20 @@ std::vector<std::string> server_command(std::string_view program, std::string_vi
     }
     command.push_back("--pdeathsig=" + std::string(death_signal));
     command.emplace_back("--");
-    command.push_back(newest_programs() / program);
+    return command;
+}
+
+std::vector<std::string> server_command(std::string_view program,
+                                        std::string_view death_signal,
+                                        std::optional<int> version) {
+    const auto path = programs_of(version ? *version : newest_version()) / program;
+    if (!std::filesystem::exists(path))
+        throw std::runtime_error("PostgreSQL " + std::to_string(*version) +
+                                 ", which made this cluster, is not installed: "
+                                 "apt-get install postgresql-" +
+                                 std::to_string(*version));
+    auto command = as_server_user(death_signal);
+    command.push_back(path);
     return command;
 }
 

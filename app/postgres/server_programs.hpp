@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,10 +23,15 @@ ServerUser server_user();
 /// The user name of a uid, for peer authentication. Throws std::runtime_error when it has none.
 std::string user_name(uid_t uid);
 
-/// The beginning of a command line that runs `program` (initdb, postgres) of the newest PostgreSQL here, at
-/// least 15, as the server's user; it gets `death_signal` (a name that setpriv knows) when the thread that
-/// started it ends. Throws std::runtime_error with a sentence when PostgreSQL is not installed.
-std::vector<std::string> server_command(std::string_view program, std::string_view death_signal);
+/// The beginning of a command line that runs something as the server's user; it gets `death_signal` (a name
+/// that setpriv knows) when the thread that started it ends.
+std::vector<std::string> as_server_user(std::string_view death_signal);
+
+/// The same with `program` (initdb, postgres) of PostgreSQL `version`, or of the newest here, at least 15.
+/// Throws std::runtime_error with a sentence when it is not installed.
+std::vector<std::string> server_command(std::string_view program,
+                                        std::string_view death_signal,
+                                        std::optional<int> version = std::nullopt);
 
 /// Where a started program lives.
 enum class Session { Ours, Own };

@@ -89,7 +89,7 @@ std::string run_git(const fs::path& folder, const std::vector<std::string>& argu
 
 GitRepository::GitRepository(const std::string& name) : path_(folder_.path() / name) {
     fs::create_directories(path_);
-    git({"init", "--quiet"});
+    git({"init", "--quiet", "--template="});
 }
 
 void GitRepository::write(const std::string& file, const std::string& text, bool executable) const {

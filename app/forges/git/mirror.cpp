@@ -107,11 +107,15 @@ private:
         if (problem) throw disk_failure(problem.value(), doing_, path);
     }
 
-    // A process that was killed while it wrote an object leaves it behind unnamed.
+    // A process that was killed while it wrote an object or a pack leaves it behind unnamed.
     void remove_leftovers() {
         std::error_code ignored;  // they only take space
-        for (const auto& entry : fs::directory_iterator(path_ / "objects", ignored))
-            if (entry.is_regular_file(ignored)) fs::remove(entry.path(), ignored);
+        for (const fs::path& folder : {path_ / "objects", path_ / "objects" / "pack"})
+            for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+                const bool finished =
+                    entry.path().extension() == ".pack" || entry.path().extension() == ".idx";
+                if (!finished && entry.is_regular_file(ignored)) fs::remove(entry.path(), ignored);
+            }
     }
 
     fs::path source_;

@@ -22,7 +22,7 @@ constexpr uid_t kBob = 54'322;
 
 bool is_root(const char* what) {
     if (geteuid() == 0) return true;
-    note(std::string(what) + " was not tested: needs root");
+    note(std::string(what) + ": not tested, needs root");
     return false;
 }
 

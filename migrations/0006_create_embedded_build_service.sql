@@ -45,6 +45,7 @@ CREATE TABLE bs_packages (
     scmsync      text,                             -- git URL, revision in the fragment; null: files are kept here
     link_project text,                             -- a link builds the sources of that package
     link_package text,
+    automatic    boolean NOT NULL DEFAULT false,   -- made by `heddle try` since a step named it, by nobody's hand
     created_at   timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT bs_one_package_per_name UNIQUE (project_id, name),
     CONSTRAINT bs_link_is_whole CHECK ((link_project IS NULL) = (link_package IS NULL))

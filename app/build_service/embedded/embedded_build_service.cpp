@@ -165,6 +165,21 @@ SourceRevision EmbeddedBuildService::create_file_package(const PackageRef& packa
     });
 }
 
+EnsuredPackage EmbeddedBuildService::ensure_git_package(const PackageRef& package, const std::string& url) {
+    return call("make package " + to_string(package), [&](const ServiceCall& in) {
+        if (const std::string reason = why_refused_source(parse_source_url(url)); !reason.empty())
+            refuse(in, reason);
+        return ensure_package(in, package, url);
+    });
+}
+
+bool EmbeddedBuildService::has_sources(const PackageRef& package) {
+    return call("read " + to_string(package), [&](const ServiceCall& in) {
+        const auto stored = find_package(in.tx, package);
+        return stored && latest_revision(in.tx, stored->id);
+    });
+}
+
 bool EmbeddedBuildService::delete_package(const PackageRef& package) {
     return call("delete package " + to_string(package),
                 [&](const ServiceCall& in) { return heddle::delete_package(in, package); });

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/build_service/embedded/build_store.hpp"
+#include "app/build_service/embedded/ensured_package.hpp"
 #include "app/build_service/embedded/ref_resolver.hpp"
 #include "app/postgres/pool.hpp"
 #include "workflows/ports/build_service.hpp"
@@ -54,6 +55,12 @@ public:
     SourceRevision create_git_package(const PackageRef& package, const std::string& url);
     /// Creates a package of files. Does nothing if it is there with the same files.
     SourceRevision create_file_package(const PackageRef& package, const std::vector<SourceFile>& files);
+    /// Has a package in git without anybody having made it: creates it at no revision yet (nothing is built
+    /// before somebody asks for it), or points one that was made so before at `url`. One that was made by
+    /// hand stays as it is. Its project exists.
+    EnsuredPackage ensure_git_package(const PackageRef& package, const std::string& url);
+    /// Has it a revision? False for an unknown package too.
+    bool has_sources(const PackageRef& package);
     /// With its history and builds. False: there was none.
     bool delete_package(const PackageRef& package);
 

@@ -11,6 +11,7 @@ StoredPackage read_package(const pqxx::row& row) {
     package.id = row["id"].as<std::int64_t>();
     package.project_id = row["project_id"].as<std::int64_t>();
     package.ref = {row["project"].as<std::string>(), row["name"].as<std::string>()};
+    package.automatic = row["automatic"].as<bool>();
     package.scmsync = nullable<std::string>(row["scmsync"]);
     if (!row["link_project"].is_null())
         package.link = {row["link_project"].as<std::string>(), row["link_package"].as<std::string>()};
@@ -26,7 +27,8 @@ std::optional<StoredPackage> first_package(const pqxx::result& rows) {
 
 std::optional<StoredPackage> find_package(pqxx::transaction_base& tx, const PackageRef& ref) {
     static const std::string kFindPackage = R"sql(
-        SELECT k.id, k.project_id, p.name AS project, k.name, k.scmsync, k.link_project, k.link_package
+        SELECT k.id, k.project_id, p.name AS project, k.name, k.scmsync, k.link_project, k.link_package,
+               k.automatic
         FROM bs_packages k JOIN bs_projects p ON p.id = k.project_id
         WHERE p.name = $1 AND k.name = $2 AND p.deleted_at IS NULL)sql";
     return first_package(tx.exec_params(kFindPackage, ref.project, ref.package));
@@ -34,7 +36,8 @@ std::optional<StoredPackage> find_package(pqxx::transaction_base& tx, const Pack
 
 std::optional<StoredPackage> lock_package(pqxx::transaction_base& tx, std::int64_t id) {
     static const std::string kLockPackage = R"sql(
-        SELECT k.id, k.project_id, p.name AS project, k.name, k.scmsync, k.link_project, k.link_package
+        SELECT k.id, k.project_id, p.name AS project, k.name, k.scmsync, k.link_project, k.link_package,
+               k.automatic
         FROM bs_packages k JOIN bs_projects p ON p.id = k.project_id
         WHERE k.id = $1 AND p.deleted_at IS NULL
         FOR NO KEY UPDATE OF k FOR SHARE OF p)sql";
@@ -43,8 +46,8 @@ std::optional<StoredPackage> lock_package(pqxx::transaction_base& tx, std::int64
 
 std::int64_t insert_package(pqxx::transaction_base& tx, const StoredPackage& package) {
     static const std::string kInsertPackage = R"sql(
-        INSERT INTO bs_packages (project_id, name, scmsync, link_project, link_package)
-        VALUES ($1, $2, $3, $4, $5) RETURNING id)sql";
+        INSERT INTO bs_packages (project_id, name, scmsync, link_project, link_package, automatic)
+        VALUES ($1, $2, $3, $4, $5, $6) RETURNING id)sql";
     std::optional<std::string> link_project, link_package;
     if (package.link) {
         link_project = package.link->project;
@@ -56,7 +59,8 @@ std::int64_t insert_package(pqxx::transaction_base& tx, const StoredPackage& pac
                       package.ref.package,
                       package.scmsync,
                       link_project,
-                      link_package)[0]
+                      link_package,
+                      package.automatic)[0]
         .as<std::int64_t>();
 }
 
@@ -78,7 +82,8 @@ void remove_package(pqxx::transaction_base& tx, std::int64_t package_id) {
 
 std::vector<StoredPackage> packages_of(pqxx::transaction_base& tx, std::int64_t project_id) {
     static const std::string kPackages = R"sql(
-        SELECT k.id, k.project_id, p.name AS project, k.name, k.scmsync, k.link_project, k.link_package
+        SELECT k.id, k.project_id, p.name AS project, k.name, k.scmsync, k.link_project, k.link_package,
+               k.automatic
         FROM bs_packages k JOIN bs_projects p ON p.id = k.project_id
         WHERE k.project_id = $1 ORDER BY k.name)sql";
     std::vector<StoredPackage> packages;

@@ -17,6 +17,7 @@ struct StoredPackage {
     PackageRef ref;
     std::optional<std::string> scmsync;  // git URL with fragment; absent: files are kept here
     std::optional<PackageRef> link;      // builds the sources of that package
+    bool automatic = false;              // made because a step named it, by nobody's hand
 };
 
 /// A package of a living project.

@@ -53,7 +53,7 @@ void check_no_circle(const ServiceCall& call, const PackageRef& source, const Pa
 StoredPackage linked_package(const ServiceCall& call, const PackageRef& source, const PackageRef& target) {
     if (!find_package(call.tx, target)) {
         const StoredProject project = writable_project(call, target.project);
-        return create_in(call, project, {0, 0, target, std::nullopt, source});
+        return create_in(call, project, {0, 0, target, std::nullopt, source, false});
     }
     StoredPackage package = writable_package(call, target);
     if (package.scmsync) refuse(call, to_string(target) + " is kept in git, so it can't be a link");
@@ -76,7 +76,7 @@ void branch_package(const ServiceCall& call,
     const StoredProject project = project_for_branch(call, source, target, options);
     // Somebody may have made it before the project was ours.
     if (find_package(call.tx, target)) return;
-    const StoredPackage branch = create_in(call, project, {0, 0, target, source.scmsync, source.link});
+    const StoredPackage branch = create_in(call, project, {0, 0, target, source.scmsync, source.link, false});
     copy_package_flags(call.tx, source.id, project.id, branch.id);
     const auto revision = latest_revision(call.tx, source.id);
     if (!revision) return;
@@ -120,13 +120,28 @@ SourceRevision create_package(const ServiceCall& call,
     const StoredProject project = writable_project(call, ref.project);
     const auto present = find_package(call.tx, ref);
     if (!present)
-        return commit_sources(
-            call, create_in(call, project, {0, 0, ref, scmsync, std::nullopt}), sources, "", "created");
+        return commit_sources(call,
+                              create_in(call, project, {0, 0, ref, scmsync, std::nullopt, false}),
+                              sources,
+                              "",
+                              "created");
     const auto latest = latest_revision(call.tx, present->id);
     const bool same_files = latest && latest->srcmd5 == srcmd5_of(sources, std::nullopt);
     if (latest && !present->link && present->scmsync == scmsync && (scmsync || same_files))
         return latest->ref();
     refuse(call, "package " + to_string(ref) + " exists already, with other sources");
+}
+
+EnsuredPackage ensure_package(const ServiceCall& call, const PackageRef& ref, const std::string& scmsync) {
+    const StoredProject project = writable_project(call, ref.project);
+    const auto present = find_package(call.tx, ref);
+    if (!present) {
+        create_in(call, project, {0, 0, ref, scmsync, std::nullopt, true});
+        return EnsuredPackage::Made;
+    }
+    if (!present->automatic || present->scmsync == scmsync) return EnsuredPackage::Present;
+    set_scmsync_of(call.tx, present->id, scmsync);
+    return EnsuredPackage::Moved;
 }
 
 }  // namespace heddle

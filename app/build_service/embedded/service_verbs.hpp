@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/build_service/embedded/ensured_package.hpp"
 #include "app/build_service/embedded/service_call.hpp"
 #include "workflows/ports/build_service.hpp"
 
@@ -33,6 +34,9 @@ SourceRevision create_package(const ServiceCall& call,
                               const PackageRef& ref,
                               const std::optional<std::string>& scmsync,
                               const Sources& sources);
+
+/// Makes the package without a revision, as nobody's work, or points one that was made so elsewhere.
+EnsuredPackage ensure_package(const ServiceCall& call, const PackageRef& ref, const std::string& scmsync);
 
 SourceRevision write_file(const ServiceCall& call,
                           const PackageRef& ref,

@@ -64,7 +64,7 @@ BuildEvent a_build_event(BuildEventType type,
 /// Now, as build services stamp their builds.
 std::chrono::microseconds now_in_microseconds();
 
-/// Waits until `condition` holds; false when it did not within ten seconds.
+/// Waits until `condition` holds; false when it did not within twenty seconds.
 bool eventually(const std::function<bool()>& condition);
 
 }  // namespace heddle::testing

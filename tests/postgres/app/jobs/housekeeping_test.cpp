@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/jobs/housekeeping.hpp"
+
+#include <doctest/doctest.h>
+
+#include "app/postgres/build_event_store.hpp"
+#include "tests/support/run_world.hpp"
+
+using namespace heddle;
+using heddle::testing::a_build_event;
+using heddle::testing::RunWorld;
+
+TEST_CASE("build events go after their time, unless somebody still has to look at them") {
+    RunWorld world;
+    for (int i = 0; i < 4; ++i)
+        in_transaction(world.pool(), [](pqxx::work& tx) {
+            store_build_event(tx, "test", a_build_event(BuildEventType::BuildFail, {"demo", "hello"}, "1"));
+        });
+    world.tell("UPDATE build_events SET state = 'kept' WHERE id IN (1, 4)");
+    world.tell("UPDATE build_events SET state = 'matched' WHERE id = 2");
+    world.tell("UPDATE build_events SET received_at = now() - interval '8 days' WHERE id < 4");
+    CHECK(sweep(world.pool(), {}).build_events == 2);
+    CHECK(world.ask("SELECT id, state FROM build_events ORDER BY id") == "3|new;4|kept");
+}
+
+TEST_CASE("runs go after their time, with all that hangs on them, when they have ended") {
+    RunWorld world;
+    for (int i = 0; i < 3; ++i) world.start(RunWorld::pull_request(i, "c0ffee"));
+    world.tell(
+        "INSERT INTO run_steps (run_id, attempt, step_index, workflow, step, status) "
+        "VALUES (1, 1, 0, 'w', 's', 'running')");
+    world.tell("UPDATE workflow_runs SET created_at = now() - interval '400 days' WHERE id < 3");
+    world.tell("UPDATE workflow_runs SET status = 'success', finished_at = created_at WHERE id <> 2");
+    CHECK(sweep(world.pool(), {}).runs == 1);
+    CHECK(world.ask("SELECT id FROM workflow_runs ORDER BY id") == "2;3");
+    CHECK(world.ask("SELECT count(*) FROM run_steps") == "0");
+}
+
+TEST_CASE("one process at a time keeps house") {
+    RunWorld world;
+    in_transaction(world.pool(), [](pqxx::work& tx) {
+        store_build_event(tx, "test", a_build_event(BuildEventType::BuildFail, {"demo", "hello"}, "1"));
+    });
+    world.tell("UPDATE build_events SET state = 'kept', received_at = now() - interval '8 days'");
+    in_transaction(world.pool(), [&](pqxx::work& other) {
+        other.exec("SELECT pg_advisory_xact_lock(1214599252, 0)");
+        CHECK(sweep(world.pool(), {}).build_events == 0);
+    });
+    CHECK(sweep(world.pool(), {}).build_events == 1);
+}

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/build_service/embedded/builder_run.hpp"
 
-#include <fmt/format.h>
-
 #include <fstream>
 #include <system_error>
 
@@ -18,7 +16,9 @@ constexpr int kFetchTries = 3;
 constexpr std::size_t kSaidBytes = std::size_t{64} << 10;  // enough for a list of missing packages
 
 std::string joined(const std::vector<std::string>& items) {
-    return fmt::format("{}", fmt::join(items, ", "));
+    std::string text;
+    for (const auto& item : items) text += (text.empty() ? "" : ", ") + item;
+    return text;
 }
 
 void write_file(const fs::path& folder, const SourceFile& file) {
@@ -32,9 +32,9 @@ void write_file(const fs::path& folder, const SourceFile& file) {
 }
 
 std::string exit_in_words(const std::string& name, int code) {
-    if (code > 128 && code < 128 + 65)
-        return fmt::format("{} was killed by signal {} (exit code {})", name, code - 128, code);
-    return fmt::format("{} ended with exit code {}", name, code);
+    const std::string number = "exit code " + std::to_string(code);
+    if (code <= 128 || code > 128 + 64) return name + " ended with " + number;
+    return name + " was killed by signal " + std::to_string(code - 128) + " (" + number + ")";
 }
 
 SandboxCommand command_of(const BuilderOptions& options, const std::optional<Identity>& identity) {

@@ -26,6 +26,8 @@ namespace {
 }
 
 constexpr std::size_t kMaxDescriptors = 8;
+constexpr rlim_t kUsualFiles = 1024;
+constexpr rlim_t kMostFiles = 4096;
 
 /// Everything that the child needs, made before the fork: between fork and exec of a program with threads
 /// only async-signal-safe calls are allowed, so nothing there allocates, throws or locks.
@@ -49,6 +51,17 @@ bool limit(__rlimit_resource what, std::uint64_t bytes) {
     if (bytes == 0) return true;
     const rlimit value{bytes, bytes};
     return ::setrlimit(what, &value) == 0;
+}
+
+/// No core files, and no more open files than a machine gives by default, whatever we had raised for
+/// ourselves.
+bool usual_limits() {
+    const rlimit no_core{0, 0};
+    rlimit files = {};
+    if (::setrlimit(RLIMIT_CORE, &no_core) < 0 || ::getrlimit(RLIMIT_NOFILE, &files) < 0) return false;
+    if (files.rlim_max > kMostFiles) files.rlim_max = kMostFiles;
+    files.rlim_cur = files.rlim_max < kUsualFiles ? files.rlim_max : kUsualFiles;
+    return ::setrlimit(RLIMIT_NOFILE, &files) == 0;
 }
 
 /// Ends with the thread that started us. Has to be said again after each change of uid; a parent that went
@@ -126,8 +139,7 @@ void run_child(const Prepared& prepared, int& failure) {
     if (moved < 0) return;
     failure = moved;
     if (!limit(RLIMIT_FSIZE, request.max_file_bytes) || !limit(RLIMIT_DATA, request.max_data_bytes)) return;
-    const rlimit no_core{0, 0};
-    if (::setrlimit(RLIMIT_CORE, &no_core) < 0) return;
+    if (!usual_limits()) return;
     if (request.identity && !become(*request.identity)) return;
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || !tie_to(prepared.parent)) return;
     if (::chdir(request.directory.c_str()) < 0) return;

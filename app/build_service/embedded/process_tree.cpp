@@ -2,6 +2,8 @@
 #include "app/build_service/embedded/process_tree.hpp"
 
 #include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +12,7 @@
 #include <csignal>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <set>
@@ -18,6 +21,8 @@
 #include <thread>
 #include <unordered_map>
 #include <utility>
+
+#include "app/build_service/embedded/process.hpp"
 
 namespace heddle {
 namespace {
@@ -113,6 +118,24 @@ TreeUsage tree_usage(pid_t root, std::uint64_t memory_limit) {
         shared_once += sum_of(proc(pid, "smaps_rollup"), {"Pss_Anon:", "Pss_Shmem:", "SwapPss:"});
     if (shared_once > 0) usage.memory = std::min(usage.memory, shared_once);
     return usage;
+}
+
+std::uint64_t bytes_in_shared_segments(pid_t pid) {
+    std::uint64_t bytes = 0;
+    // What is seen depends on the reading thread's namespace: so a thread that ends there.
+    std::thread([pid, &bytes] {
+        const Descriptor space(::open(proc(pid, "ns/ipc").c_str(), O_RDONLY | O_CLOEXEC));
+        if (!space || ::setns(space.get(), CLONE_NEWIPC) < 0) return;
+        std::ifstream segments("/proc/sysvipc/shm");
+        std::string line;
+        std::getline(segments, line);  // names of the columns; the last two are resident and swapped bytes
+        while (std::getline(segments, line)) {
+            std::istringstream columns(line);
+            std::vector<std::uint64_t> numbers(std::istream_iterator<std::uint64_t>(columns), {});
+            if (numbers.size() >= 2) bytes += numbers.back() + numbers[numbers.size() - 2];
+        }
+    }).join();
+    return bytes;
 }
 
 std::uint64_t bytes_in_deleted_files(pid_t root) {

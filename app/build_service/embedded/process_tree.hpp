@@ -21,6 +21,10 @@ struct TreeUsage {
 /// that is looked at only above `memory_limit`, since it is slow.
 TreeUsage tree_usage(pid_t root, std::uint64_t memory_limit);
 
+/// Bytes in System V shared memory segments of the namespace that `pid` lives in: these stay when nobody has
+/// them mapped. Only root may look; for others it is 0.
+std::uint64_t bytes_in_shared_segments(pid_t pid);
+
 /// Bytes in deleted files and memory files that the tree holds open: no walk of a folder finds these.
 std::uint64_t bytes_in_deleted_files(pid_t root);
 

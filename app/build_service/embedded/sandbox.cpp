@@ -46,6 +46,8 @@ public:
     Tree& operator=(const Tree&) = delete;
 
     pid_t root() const { return process_.pid(); }
+    /// The sandbox's first process; 0 while it is not known, and without a sandbox.
+    pid_t first() const { return first_ ? status_number(documents_, "child-pid").value_or(0) : 0; }
     /// The command ended; things that it started may still run.
     bool command_ended() { return process_.ended() || status_number(documents_, "exit-code"); }
 
@@ -160,6 +162,7 @@ SandboxEnd run_in_sandbox(const SandboxCommand& command, const SandboxEvents& ev
         if (stop.stop_requested()) ended_by_us = {SandboxEnd::Kind::Stopped, 0, {}};
         if (steady_clock::now() < next_look) continue;
         if (events.tick) events.tick();
+        watch.inside(tree.first());
         if (const auto limit = watch.look()) ended_by_us = {SandboxEnd::Kind::Limit, 0, *limit};
         next_look = steady_clock::now() + kLookInterval;
     }

@@ -21,11 +21,16 @@ constexpr auto kDiskInterval = std::chrono::milliseconds(200);
 std::optional<std::string> SandboxWatch::look() {
     if (steady_clock::now() >= limits_.until) return "timed out after " + time_in_words(limits_.timeout);
     const TreeUsage usage = tree_usage(root_, limits_.memory);
-    if (usage.memory > limits_.memory) return "more than " + bytes_in_words(limits_.memory) + " of memory";
+    if (usage.memory + shared_segments() > limits_.memory)
+        return "more than " + bytes_in_words(limits_.memory) + " of memory";
     if (usage.threads >= limits_.processes)
         return "more than " + std::to_string(limits_.processes) + " processes and threads";
     if (steady_clock::now() >= next_disk_look_) return look_at_disk();
     return std::nullopt;
+}
+
+std::uint64_t SandboxWatch::shared_segments() const {
+    return inside_ > 0 ? bytes_in_shared_segments(inside_) : 0;
 }
 
 std::optional<std::string> SandboxWatch::look_at_disk() {

@@ -18,15 +18,20 @@ public:
     SandboxWatch(SandboxLimits limits, std::filesystem::path workspace, pid_t root)
         : limits_(limits), workspace_(std::move(workspace)), root_(root) {}
 
+    /// Tells which process lives in the sandbox's own namespaces, once that is known.
+    void inside(pid_t pid) { inside_ = pid; }
+
     /// Call every 0.1 s. One sentence when a limit is passed: the tree has to be killed.
     std::optional<std::string> look();
 
 private:
     std::optional<std::string> look_at_disk();
+    std::uint64_t shared_segments() const;
 
     SandboxLimits limits_;
     std::filesystem::path workspace_;
     pid_t root_;
+    pid_t inside_ = 0;
     std::chrono::steady_clock::time_point next_disk_look_{};
 };
 

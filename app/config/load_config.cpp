@@ -5,6 +5,8 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -15,8 +17,8 @@ namespace heddle {
 namespace {
 
 constexpr const char* kDefaultFile = "/etc/heddle/heddle.yml";
-constexpr std::size_t kMostBytes =
-    64 * 1024;  // yaml-cpp's memory grows with the text by a factor of hundreds
+// yaml-cpp's memory grows with the text by a factor of hundreds.
+constexpr std::size_t kMostBytes = 64 * 1024;
 
 using Problems = std::vector<ConfigProblem>;
 
@@ -26,6 +28,7 @@ public:
         : file_(std::move(file)), config_(config), problems_(problems) {}
 
     void read(const std::string& text) {
+        text_ = text;
         try {
             const std::vector<YAML::Node> documents = YAML::LoadAll(text);
             if (documents.size() > 1) return add(documents[1].Mark(), "there is more than one document");
@@ -40,8 +43,17 @@ private:
         const bool placed = mark.line >= 0 && mark.column >= 0;
         problems_.push_back(
             {file_ + ":" +
-             (placed ? std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ":" : "") +
-             " " + message});
+             (placed ? std::to_string(mark.line + 1) + ":" + std::to_string(column(mark)) + ":" : "") + " " +
+             message});
+    }
+
+    // yaml-cpp counts bytes; people count characters, from 1.
+    int column(const YAML::Mark& mark) const {
+        const auto end = std::min(static_cast<std::size_t>(mark.pos), text_.size());
+        const auto begin = end - std::min(end, static_cast<std::size_t>(mark.column));
+        return 1 + static_cast<int>(std::count_if(text_.begin() + static_cast<std::ptrdiff_t>(begin),
+                                                  text_.begin() + static_cast<std::ptrdiff_t>(end),
+                                                  [](unsigned char c) { return (c & 0xC0) != 0x80; }));
     }
 
     void read_top(const YAML::Node& top) {
@@ -92,7 +104,8 @@ private:
         const std::string name =
             (setting.section.empty() ? "" : std::string(setting.section) + ".") + std::string(setting.key);
         if (!node.IsScalar()) return add(node.Mark(), name + " must be a single value");
-        if (const auto wrong = setting.apply(config_, node.Scalar())) add(node.Mark(), name + " " + *wrong);
+        if (const auto wrong = apply_setting(setting, config_, node.Scalar()))
+            add(node.Mark(), name + " " + *wrong);
     }
 
     static const Setting* find(std::string_view section, std::string_view key) {
@@ -120,6 +133,7 @@ private:
     }
 
     std::string file_;
+    std::string text_;
     Config& config_;
     Problems& problems_;
 };
@@ -143,7 +157,7 @@ void read_file(const std::string& file, Config& config, Problems& problems) {
         text.resize(static_cast<std::size_t>(in.gcount()));
     }
     if (!in.eof() && (in.fail() || in.bad())) {
-        problems.push_back({file + ": the configuration can't be read"});
+        problems.push_back({file + ": the configuration can't be read: " + std::strerror(errno)});
     } else if (text.size() > kMostBytes) {
         problems.push_back({file + ": the configuration is larger than 64 KiB"});
     } else {
@@ -159,7 +173,8 @@ void read_environment(const std::function<const char*(const char*)>& environment
         const std::string name = environment_name(setting);
         const char* value = environment(name.c_str());
         if (!value) continue;
-        if (const auto wrong = setting.apply(config, value)) problems.push_back({name + " " + *wrong});
+        if (const auto wrong = apply_setting(setting, config, value))
+            problems.push_back({name + " " + *wrong});
     }
 }
 

@@ -12,6 +12,29 @@ namespace {
 
 using Wrong = std::optional<std::string>;
 
+// Well-formed UTF-8 without control characters. A NUL would cut the value short wherever C reads it.
+bool is_printable(std::string_view text) {
+    std::size_t rest = 0;  // continuation bytes still to come
+    unsigned least = 0,
+             sign = 0;  // the smallest code point that needs so many bytes; the one that is being read
+    for (const unsigned char c : text) {
+        if (rest > 0) {
+            if ((c & 0xC0) != 0x80) return false;
+            sign = sign << 6 | (c & 0x3Fu);
+            if (--rest == 0 && (sign < least || sign > 0x10FFFF || (sign >= 0xD800 && sign < 0xE000)))
+                return false;
+        } else if (c >= 0x80) {
+            rest = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;
+            if (c < 0xC2 || c > 0xF4) return false;
+            least = rest == 3 ? 0x10000 : rest == 2 ? 0x800 : 0x80;
+            sign = c & (0x3Fu >> rest);
+        } else if (c < 0x20 || c == 0x7F) {
+            return false;
+        }
+    }
+    return rest == 0;
+}
+
 std::optional<std::uint64_t> number_from(std::string_view text) {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -100,9 +123,7 @@ Wrong set_pending(Config& config, const std::string& text) {
 }
 
 Wrong set_context(Config& config, const std::string& text) {
-    const bool printable =
-        std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-    if (text.empty() || text.size() > 64 || !printable) return "must be 1 to 64 printable characters";
+    if (text.empty() || text.size() > 64) return "must be 1 to 64 printable characters";
     config.reports.context = text;
     return std::nullopt;
 }
@@ -155,6 +176,11 @@ const std::vector<Setting>& settings() {
          [](Config& c, const std::string& t) { return set_duration(c.retention.build_events, t); }},
     };
     return kSettings;
+}
+
+Wrong apply_setting(const Setting& setting, Config& config, const std::string& text) {
+    if (!is_printable(text)) return "must be printable UTF-8 text";
+    return setting.apply(config, text);
 }
 
 std::string environment_name(const Setting& setting) {

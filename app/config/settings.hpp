@@ -21,6 +21,10 @@ struct Setting {
 /// All keys, in the order of the documentation.
 const std::vector<Setting>& settings();
 
+/// Sets the value unless its text is wrong, as `Setting::apply`; text that no value may be (control
+/// characters, broken UTF-8) is wrong for every key.
+std::optional<std::string> apply_setting(const Setting& setting, Config& config, const std::string& text);
+
 /// "HEDDLE_BUILDER_WORKERS", "HEDDLE_DATA_DIR".
 std::string environment_name(const Setting& setting);
 

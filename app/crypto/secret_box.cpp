@@ -104,6 +104,22 @@ void sync_folder(const std::filesystem::path& folder) {
     if (*file < 0 || ::fsync(*file) != 0) throw KeyFileError(system_error(folder, "made durable"));
 }
 
+// `key_file` is the name that the user knows.
+void write_key(const std::filesystem::path& part,
+               std::string_view key,
+               const std::filesystem::path& key_file) {
+    const File file(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (*file < 0) throw KeyFileError(system_error(key_file, "made"));
+    std::string text = to_hex(key) + "\n";
+    const bool written =
+        ::write(*file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(*file) == 0;
+    OPENSSL_cleanse(text.data(), text.size());
+    if (written) return;
+    const std::string why = system_error(key_file, "written");
+    ::unlink(part.c_str());
+    throw KeyFileError(why);
+}
+
 }  // namespace
 
 SecretBox::SecretBox(std::string key)
@@ -128,20 +144,14 @@ SecretBox SecretBox::read(const std::filesystem::path& key_file) {
 
 SecretBox SecretBox::create(const std::filesystem::path& key_file) {
     std::string key = random_bytes(kKey);
-    {
-        const File file(::open(key_file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-        if (*file < 0) throw KeyFileError(system_error(key_file, "made"));
-        std::string text = to_hex(key) + "\n";
-        const bool written = ::write(*file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                             ::fsync(*file) == 0;
-        OPENSSL_cleanse(text.data(), text.size());
-        if (!written) {
-            const std::string why = system_error(key_file, "written");
-            ::unlink(key_file.c_str());
-            throw KeyFileError(why);
-        }
-    }
-    sync_folder(key_file.parent_path());
+    // Whole or not at all: under another name first, then linked to its own, which fails where there is one.
+    const std::filesystem::path part = key_file.string() + "." + random_hex(8);
+    write_key(part, key, key_file);
+    const bool linked = ::link(part.c_str(), key_file.c_str()) == 0;
+    const std::string why = linked ? "" : system_error(key_file, "made");
+    ::unlink(part.c_str());
+    if (!linked) throw KeyFileError(why);
+    sync_folder(key_file.has_parent_path() ? key_file.parent_path() : ".");
     return SecretBox(std::move(key));
 }
 

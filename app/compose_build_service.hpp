@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/config/config.hpp"
+#include "workflows/model/build_result.hpp"
+#include "workflows/model/package_ref.hpp"
+#include "workflows/model/step_outcome.hpp"
+
+namespace heddle {
+
+struct RepositoryView {
+    std::string name;
+    std::vector<std::string> paths;  // "project/repository"
+    std::vector<std::string> architectures;
+};
+
+struct ProjectView {
+    std::string name;
+    std::string title;
+    std::string description;
+    std::string url;
+    std::vector<std::string> maintainers;
+    std::vector<RepositoryView> repositories;
+    std::vector<std::string> packages;
+};
+
+struct RevisionView {
+    SourceRevision revision;
+    std::string commit;  // empty: files
+    std::string comment;
+    std::string login;
+    std::string created_at;
+};
+
+struct PackageView {
+    PackageRef ref;
+    std::string scmsync;                // git URL; empty: not in git
+    std::string link;                   // "project/package"; empty: no link
+    std::vector<RevisionView> history;  // newest first
+    std::vector<std::string> files;     // of the newest revision
+    std::vector<BuildResult> results;
+};
+
+/// A build whose log can be read.
+struct BuildView {
+    std::int64_t id = 0;
+    std::string repository;
+    std::string architecture;
+    std::string state;
+    std::string details;
+    bool goes_on = false;
+};
+
+/// The embedded build service as the verbs `project` and `package` use it, on the database of a
+/// configuration or of a try. Acts as the user who runs the program - in a try's database as the
+/// repository's owner, in whose name tries act. Mistakes are WrongUse, refusals RemoteError.
+class BuildServiceDesk {
+public:
+    BuildServiceDesk(const Config& config, const std::optional<std::string>& try_repository);
+    ~BuildServiceDesk();
+    BuildServiceDesk(const BuildServiceDesk&) = delete;
+    BuildServiceDesk& operator=(const BuildServiceDesk&) = delete;
+
+    /// `repositories` are built on this machine. Does nothing for what is there already.
+    void create_project(const std::string& name, const std::vector<RepositoryView>& repositories);
+    std::vector<ProjectView> projects();
+    std::optional<ProjectView> project(const std::string& name);
+    bool delete_project(const std::string& name);
+
+    /// `source`: a URL or a path of this machine, perhaps with "#" and a revision.
+    SourceRevision create_git_package(const PackageRef& ref, const std::string& source);
+    SourceRevision create_folder_package(const PackageRef& ref, const std::string& folder);
+    /// Of one project, or of all.
+    std::vector<PackageView> packages(const std::optional<std::string>& project);
+    std::optional<PackageView> package(const PackageRef& ref);
+    bool delete_package(const PackageRef& ref);
+
+    /// The newest build of each repository and architecture.
+    std::vector<BuildView> builds(const PackageRef& ref);
+    std::optional<BuildView> build(std::int64_t id);
+    /// A part of a build's log from `position` on, which moves behind it. Empty: nothing more (yet).
+    std::string read_log(std::int64_t build_id, int& position);
+    /// Returns after a moment, or earlier when builds were scheduled.
+    void wait_for_news();
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace heddle

@@ -83,6 +83,11 @@ std::optional<BuildEnd> BuilderRun::run(Workspace& workspace) {
 std::optional<BuildEnd> BuilderRun::prepare(const Workspace& workspace) {
     const BuildSources sources =
         in_transaction(pool_, [&](auto& tx) { return sources_of_build(tx, build_.id); });
+    command_.environment = {"HEDDLE_PROJECT=" + build_.package.project,
+                            "HEDDLE_PACKAGE=" + build_.package.package,
+                            "HEDDLE_REPOSITORY=" + build_.repository,
+                            "HEDDLE_ARCHITECTURE=" + build_.architecture,
+                            "HEDDLE_COMMIT=" + sources.git_commit};
     log_.say("build " + to_string(build_.package) + " for " + build_.repository + " " + build_.architecture);
     try {
         if (!sources.git_url.empty()) return fetch(workspace, sources);

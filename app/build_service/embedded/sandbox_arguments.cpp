@@ -59,8 +59,8 @@ std::string made_group(const SandboxCommand& command) {
     return "root:x:0:\nbuild:x:" + std::to_string(seen_gid(command)) + ":\nnogroup:x:65534:\n";
 }
 
-Arguments environment(const std::string& root, const std::string& temporary) {
-    return {
+Arguments environment(const SandboxCommand& command, const std::string& root, const std::string& temporary) {
+    Arguments variables{
         "PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin",
         "HOME=" + root + "/home",
         "TMPDIR=" + temporary,
@@ -71,6 +71,8 @@ Arguments environment(const std::string& root, const std::string& temporary) {
         // In a namespace that knows one user, chown to another is EINVAL, and fakeroot forgives EPERM only.
         "FAKEROOTDONTTRYCHOWN=1",
         "TERM=dumb"};
+    variables.insert(variables.end(), command.environment.begin(), command.environment.end());
+    return variables;
 }
 
 void add_file(SandboxStart& start, const std::string& path, const std::string& content) {
@@ -135,7 +137,7 @@ void add_bubblewrap(SandboxStart& start, const SandboxCommand& command, int stat
     add_etc(start, command);
     add_own_folders(to, command);
     add(to, {"--clearenv"});
-    for (const auto& variable : environment("/build", "/tmp")) {
+    for (const auto& variable : environment(command, "/build", "/tmp")) {
         const auto equals = variable.find('=');
         add(to, {"--setenv", variable.substr(0, equals), variable.substr(equals + 1)});
     }
@@ -156,7 +158,7 @@ SandboxStart sandbox_start(const SandboxCommand& command, int output, int status
     if (command.bubblewrap) {
         add_bubblewrap(start, command, status);
     } else {
-        process.environment = environment(command.workspace, command.workspace / "tmp");
+        process.environment = environment(command, command.workspace, command.workspace / "tmp");
         process.directory = command.workspace / "source";
         process.reaper = true;
         process.descriptors = {status};

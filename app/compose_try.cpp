@@ -164,12 +164,15 @@ void TrySession::start() {
 void TrySession::stop() {
     parts_->builder->stop();
     parts_->runner->stop();
+    if (!parts_->seat.connection) return;
     leave_seat(parts_->seat);
+    parts_->seat = WorkerSeat{};
 }
 
 TryState TrySession::state() {
     const auto began = std::chrono::steady_clock::now();
     TryState state = in_transaction(*parts_->database.pool, [this](pqxx::work& tx) {
+        tx.exec0("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");  // all of it at one moment
         TryState now;
         now.run = find_run(tx, parts_->run.id).value();
         now.steps = steps_of_run(tx, now.run.id, now.run.attempt);

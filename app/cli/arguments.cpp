@@ -113,7 +113,10 @@ void CommandLine::add_try() {
             "opened, updated, reopened, closed, merged, labeled:LABEL, unlabeled:LABEL, push or tag_push:TAG "
             "(default: opened)")
         ->type_name("EVENT");
-    added->add_flag("!--no-notes", try_.notes, "do not write statuses into the repository's git notes");
+    added->add_flag_callback(
+        "--no-notes",
+        [this] { try_.notes = false; },
+        "do not write statuses into the repository's git notes");
     choose(added, try_);
 }
 

@@ -35,12 +35,13 @@ std::string describe(const RunBuild& build) {
     return text;
 }
 
+std::string name_of(const StoredStep& step) {
+    return "line " + std::to_string(step.place.line) + ", " + step.place.step;
+}
+
 std::string describe(const StoredStep& step) {
-    std::string text =
-        step.place.workflow + ", line " + std::to_string(step.place.line) + ": " + step.place.step;
-    if (step.status != "done") text += " " + step.status;
-    if (!step.message.empty()) text += ": " + step.message;
-    return text;
+    if (step.status == "done" && !step.message.empty()) return step.message;
+    return step.status + (step.message.empty() ? "" : ": " + step.message);
 }
 
 std::string place_of(const Problem& problem, const std::string& file) {
@@ -72,7 +73,7 @@ void TryProgress::show(const TryState& state) {
         once("", "warning: " + place_of(problem, ".obs/workflows.yml"));
     show_plan(state.run.plan);
     for (const StoredStep& step : state.steps)
-        if (step.status != "running") once("step " + std::to_string(step.place.step_index), describe(step));
+        if (step.status != "running") once(name_of(step), describe(step));
     for (const RunBuild& build : state.builds) once("build " + name_of(build), describe(build));
     for (const std::string& error : state.waiting) once("will be tried again", error);
     if (has_ended(state.run.status))

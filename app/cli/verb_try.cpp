@@ -26,6 +26,22 @@ bool wait_for_signal(const sigset_t& signals, std::chrono::milliseconds most) {
     return sigtimedwait(&signals, nullptr, &wait) > 0;
 }
 
+// "pull request 17, opened: change -> main at 1a2b3c4d5e6f"
+std::string describe(const ScmEvent& event) {
+    const std::string commit = " at " + event.commit_sha.substr(0, 12);
+    if (!event.tag.empty()) return "tag " + event.tag + commit;
+    if (!event.number) return "push to " + event.target.branch + commit;
+    return "pull request " + std::to_string(*event.number) + ", " + event.action + ": " +
+           event.source.branch + " -> " + event.target.branch + commit;
+}
+
+std::string describe(const TryRun& run) {
+    std::string text =
+        describe(run.event) + ", run " + std::to_string(run.id) + " attempt " + std::to_string(run.attempt);
+    if (run.resumed) text += ", which goes on where it was interrupted";
+    return text;
+}
+
 }  // namespace
 
 int run_try(const GlobalArguments& global, const TryArguments& arguments) {
@@ -36,6 +52,7 @@ int run_try(const GlobalArguments& global, const TryArguments& arguments) {
         config,
         {arguments.repository, arguments.base, arguments.head, arguments.event, arguments.notes},
         [&progress](const std::string& text) { progress.line(text); });
+    progress.line(describe(session.run()));
     session.start();
     TryState state = session.state();
     bool interrupted = false;

@@ -84,7 +84,8 @@ TEST_CASE(
     while (kills < kKills) {
         Program program(command, options);
         if (!runs_for(program.pid(), std::uniform_int_distribution<int>(20, 2500)(random))) {
-            REQUIRE(program.wait().exit_code == 1);
+            const Ended ended = program.wait();
+            REQUIRE_MESSAGE(ended.exit_code == 1, ended.out << ended.err);
             ++whole;
             continue;
         }

@@ -18,7 +18,8 @@ using nlohmann::json;
 RepositoryView read_repository(const std::string& text) {
     const std::size_t colon = text.find(':');
     if (colon == std::string::npos)
-        throw WrongUse("--repository: " + heddle::quoted(text) + " is not NAME:ARCHITECTURE, as local:x86_64");
+        throw WrongUse("--repository: " + heddle::quoted(text) +
+                       " is not NAME:ARCHITECTURE, as local:x86_64");
     RepositoryView repository{text.substr(0, colon), {}, {text.substr(colon + 1)}};
     check_name(NameKind::Repository, repository.name);
     check_name(NameKind::Architecture, repository.architectures.front());

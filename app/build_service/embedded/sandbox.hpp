@@ -26,8 +26,8 @@ struct SandboxLimits {
 
 /// One command of a build.
 struct SandboxCommand {
-    std::vector<std::string> arguments;  // the first is an absolute path
-    std::filesystem::path workspace;     // absolute; the folder that the command sees as /build
+    std::vector<std::string> arguments;    // the first is an absolute path
+    std::filesystem::path workspace;       // absolute; the folder that the command sees as /build
     std::vector<std::string> environment;  // "NAME=value", beside what every command gets
     SandboxLimits limits;
     std::optional<Identity> identity;  // absent: the user we are, who must not be root

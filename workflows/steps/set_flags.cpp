@@ -93,32 +93,44 @@ private:
     std::string artifacts_;
 };
 
-/// OBS accepts a list and sets the flag on one of its packages only, so a list is refused.
-std::string read_package(const DefinitionNode& node, Instructions& reader) {
+/// One package, each of a list, or none (""): the project is meant. OBS takes a file with a list, too, but
+/// sets the flag on one of its packages only, which nobody who writes a list can want.
+std::vector<std::string> read_packages(const DefinitionNode& node, Instructions& reader) {
     const DefinitionNode* package = node.find("package");
-    if (package == nullptr || !package->is_list()) return reader.optional_name(NameKind::Package, "package");
-    reader.refuse(*package, "\"package\" of a flag must be one name, not a list; write one flag per package");
-    return {};
+    if (package == nullptr || !package->is_list())
+        return {reader.optional_name(NameKind::Package, "package")};
+    if (package->items.empty()) reader.refuse(*package, "\"package\" of a flag is an empty list");
+    std::vector<std::string> names;
+    for (const DefinitionNode& item : package->items) {
+        const auto reason = item.is_scalar() ? why_refused(NameKind::Package, item.text)
+                                             : "it must be text, not " + std::string(kind_in_words(item));
+        if (reason) reader.refuse(item, "\"package\" of a flag: " + *reason);
+        names.push_back(item.text);
+    }
+    return names;
 }
 
-SetFlags::Flag read_flag(const DefinitionNode& node, Problems& problems) {
+/// One flag for each package that it names.
+void read_flag(const DefinitionNode& node, Problems& problems, std::vector<SetFlags::Flag>& flags) {
     Instructions reader("a flag of set_flags", node, node, problems);
-    SetFlags::Flag flag;
-    flag.line = node.line;
     if (!node.is_map()) {
         reader.refuse(node,
                       "a flag needs the keys \"type\", \"status\" and \"project\", it is " +
                           std::string(kind_in_words(node)));
-        return flag;
+        return;
     }
-    FlagSetting& setting = flag.setting;
-    setting.type = reader.required_word("type", kTypes);
-    setting.status = reader.required_word("status", kStatuses);
-    setting.project = reader.required_name(NameKind::Project, "project");
-    setting.package = read_package(node, reader);
-    setting.repository = reader.optional_name(NameKind::Repository, "repository");
-    setting.architecture = reader.optional_name(NameKind::Architecture, "architecture");
-    return flag;
+    SetFlags::Flag flag;
+    flag.line = node.line;
+    flag.setting.type = reader.required_word("type", kTypes);
+    flag.setting.status = reader.required_word("status", kStatuses);
+    flag.setting.project = reader.required_name(NameKind::Project, "project");
+    const std::vector<std::string> packages = read_packages(node, reader);
+    flag.setting.repository = reader.optional_name(NameKind::Repository, "repository");
+    flag.setting.architecture = reader.optional_name(NameKind::Architecture, "architecture");
+    for (const std::string& package : packages) {
+        flags.push_back(flag);
+        flags.back().setting.package = package;
+    }
 }
 
 }  // namespace
@@ -130,7 +142,7 @@ std::shared_ptr<const Step> make_set_flags(const DefinitionNode& key,
     const DefinitionNode* list = reader.required_list("flags", Instructions::Empty::Refused);
     if (list == nullptr) return nullptr;
     std::vector<SetFlags::Flag> flags;
-    for (const DefinitionNode& item : list->items) flags.push_back(read_flag(item, problems));
+    for (const DefinitionNode& item : list->items) read_flag(item, problems, flags);
     return std::make_shared<SetFlags>(std::move(flags), to_json(instructions));
 }
 

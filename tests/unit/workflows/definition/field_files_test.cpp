@@ -89,8 +89,8 @@ const std::map<std::string, Expected> kExpected{
     // Filters beside each step, and a version inside of the workflow.
     {"shape-02.yml", {"11:7 20:7 31:7 40:7", "3:3", ""}},
     {"shape-03.yml", {"", "", "commit_build(1): push master"}},
-    // A list for the name of one package: OBS sets the flag on the whole project then.
-    {"shape-04.yml", {"43:15", "", ""}},
+    // A list for the name of one package: each of them is meant.
+    {"shape-04.yml", {"", "", "rebuild(1): push; ci(6): pr"}},
     {"shape-05.yml", {"", "", "pull_request(1): pr; merge(1): master; release(2): tag"}},
     {"shape-06.yml", {"", "", "pull_request(1): pr; push(2): master"}},
     {"shape-07.yml", {"", "", "test_build(2): pr; tag_build(1): tag; commit_build(1): push master"}},

@@ -53,6 +53,21 @@ TEST_CASE("all flags of a step are set in one call, each package held in one ord
     CHECK(world.in_order("hold " + project + "/b", "set_flags 3"));
 }
 
+TEST_CASE("a flag with a list of packages is set on each of them") {
+    StepWorld world;
+    world.builds.add_package({"demo", "a-456"});
+    world.builds.add_package({"demo", "b-456"});
+    world.run(*flags({map({{"type", text("build")},
+                           {"status", text("disable")},
+                           {"project", text("demo")},
+                           {"package", list({text("a"), text("b")})}})}),
+              a_push());
+    const auto set = world.builds.project("demo")->flags;
+    REQUIRE(set.size() == 2);
+    CHECK(set[0].package == "a-456");
+    CHECK(set[1].package == "b-456");
+}
+
 TEST_CASE("an unknown package is an error, and nothing is set (D12)") {
     StepWorld world;
     world.builds.add_project("demo");

@@ -14,8 +14,8 @@ CREATE TABLE workers (
 
 CREATE TABLE jobs (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    kind         text NOT NULL,
-    key          text NOT NULL,
+    kind         text COLLATE "C" NOT NULL,
+    key          text COLLATE "C" NOT NULL,
     payload      jsonb NOT NULL DEFAULT '{}',
     state        text NOT NULL DEFAULT 'available' CHECK (state IN ('available', 'running', 'dead')),
     attempt      integer NOT NULL DEFAULT 0,
@@ -32,7 +32,7 @@ CREATE TABLE jobs (
 );
 CREATE INDEX jobs_available ON jobs (run_at, id) WHERE state = 'available';
 CREATE INDEX jobs_running ON jobs (lease_until) WHERE state = 'running';
-CREATE INDEX jobs_in_order ON jobs (kind, key, id) WHERE state IN ('available', 'running');
+CREATE INDEX jobs_in_order ON jobs (kind, key, id) WHERE state = 'available';
 -- Two claimers can't see each other's uncommitted choice: this keeps the key to one of them.
 CREATE UNIQUE INDEX one_running_per_key ON jobs (kind, key) WHERE state = 'running';
 -- One waiting sync_status per status is enough: it sends the newest version.

@@ -105,6 +105,7 @@ CREATE TABLE public.bs_packages (
     scmsync text,
     link_project text,
     link_package text,
+    automatic boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT bs_link_is_whole CHECK (((link_project IS NULL) = (link_package IS NULL)))
 );
@@ -292,8 +293,8 @@ ALTER TABLE public.forges ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 
 CREATE TABLE public.jobs (
     id bigint NOT NULL,
-    kind text NOT NULL,
-    key text NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    key text NOT NULL COLLATE pg_catalog."C",
     payload jsonb DEFAULT '{}'::jsonb NOT NULL,
     state text DEFAULT 'available'::text NOT NULL,
     attempt integer DEFAULT 0 NOT NULL,
@@ -738,7 +739,7 @@ CREATE INDEX event_subscriptions_by_package ON public.event_subscriptions USING 
 
 CREATE INDEX jobs_available ON public.jobs USING btree (run_at, id) WHERE (state = 'available'::text);
 
-CREATE INDEX jobs_in_order ON public.jobs USING btree (kind, key, id) WHERE (state = ANY (ARRAY['available'::text, 'running'::text]));
+CREATE INDEX jobs_in_order ON public.jobs USING btree (kind, key, id) WHERE (state = 'available'::text);
 
 CREATE INDEX jobs_running ON public.jobs USING btree (lease_until) WHERE (state = 'running'::text);
 

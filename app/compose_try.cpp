@@ -38,8 +38,11 @@ constexpr const char* kDescription = "heddle try";
 /// With --no-notes nothing is told, and the reports say so.
 class SilentReporter : public Reporter {
 public:
-    void report(const CommitStatus&) override { refuse(); }
-    std::optional<CommitStatus> shown(const std::string&, const std::string&, const std::string&) override {
+    void report(const CommitStatus&, const ForgeAccess&) override { refuse(); }
+    std::optional<CommitStatus> shown(const std::string&,
+                                      const std::string&,
+                                      const std::string&,
+                                      const ForgeAccess&) override {
         refuse();
     }
 
@@ -141,6 +144,8 @@ JobHandlers TrySession::Parts::handlers(const TryRequest& request, const Say& sa
             tracked,
             say);
     };
+    // A repository of this machine is no forge that wants to know who asks.
+    parts.access = [](pqxx::transaction_base&, std::int64_t, std::int64_t) { return ForgeAccess{}; };
     parts.config_sources[kForgeKind] = std::make_shared<GitSource>(mirrors);
     if (request.notes)
         parts.reporters[kForgeKind] = std::make_shared<GitReporter>(notes);

@@ -16,6 +16,46 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE TABLE public.api_keys (
+    id bigint NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    scope text NOT NULL,
+    project text DEFAULT ''::text NOT NULL,
+    key_digest bytea NOT NULL,
+    user_id bigint,
+    used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT api_keys_key_digest_check CHECK ((length(key_digest) = 32)),
+    CONSTRAINT api_keys_scope_check CHECK ((scope = 'build-events'::text))
+);
+
+ALTER TABLE public.api_keys ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.api_keys_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.audit_log (
+    id bigint NOT NULL,
+    login text NOT NULL,
+    action text NOT NULL,
+    object text DEFAULT ''::text NOT NULL,
+    details text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.bs_blobs (
     digest bytea NOT NULL,
     content bytea NOT NULL,
@@ -235,6 +275,7 @@ CREATE TABLE public.commit_statuses (
     sent_version bigint DEFAULT 0 NOT NULL,
     given_up bigint DEFAULT 0 NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    posted_to text DEFAULT ''::text NOT NULL,
     CONSTRAINT commit_statuses_commit_sha_check CHECK ((commit_sha <> ''::text)),
     CONSTRAINT commit_statuses_context_check CHECK ((context <> ''::text)),
     CONSTRAINT commit_statuses_state_check CHECK ((state = ANY (ARRAY['success'::text, 'pending'::text, 'failure'::text, 'error'::text]))),
@@ -243,6 +284,53 @@ CREATE TABLE public.commit_statuses (
 
 ALTER TABLE public.commit_statuses ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.commit_statuses_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.credentials (
+    id bigint NOT NULL,
+    origin text NOT NULL,
+    secret bytea NOT NULL,
+    secret_key_id text NOT NULL,
+    locked boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.credentials ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.credentials_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.deliveries (
+    id bigint NOT NULL,
+    token_id bigint NOT NULL,
+    forge_kind text DEFAULT ''::text NOT NULL,
+    delivery_id text,
+    event_name text DEFAULT ''::text NOT NULL,
+    verdict text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    duplicate_of bigint,
+    run_id bigint,
+    event jsonb,
+    headers jsonb DEFAULT '[]'::jsonb NOT NULL,
+    body bytea DEFAULT '\x'::bytea NOT NULL,
+    body_size integer DEFAULT 0 NOT NULL,
+    answer_code integer NOT NULL,
+    answer text DEFAULT ''::text NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT deliveries_verdict_check CHECK ((verdict = ANY (ARRAY['accepted'::text, 'ignored'::text, 'duplicate'::text, 'rejected'::text])))
+);
+
+ALTER TABLE public.deliveries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.deliveries_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -278,6 +366,7 @@ CREATE TABLE public.forges (
     api_url text DEFAULT ''::text NOT NULL,
     private_network boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    configured boolean DEFAULT false NOT NULL,
     CONSTRAINT forges_kind_check CHECK ((kind = ANY (ARRAY['github'::text, 'gitlab'::text, 'gitea'::text, 'git'::text]))),
     CONSTRAINT forges_name_check CHECK ((name <> ''::text))
 );
@@ -427,6 +516,15 @@ CREATE TABLE public.secret_keys (
     CONSTRAINT secret_keys_key_id_check CHECK ((key_id ~ '^[0-9a-f]{16}$'::text))
 );
 
+CREATE TABLE public.sessions (
+    token_hash bytea NOT NULL,
+    user_id bigint NOT NULL,
+    csrf text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sessions_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
 CREATE TABLE public.status_contributions (
     id bigint NOT NULL,
     status_id bigint NOT NULL,
@@ -489,7 +587,10 @@ CREATE TABLE public.tokens (
     configuration_path text DEFAULT '.obs/workflows.yml'::text NOT NULL,
     triggered_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    credential_id bigint,
+    configuration_url text,
     CONSTRAINT tokens_configuration_path_check CHECK ((length(configuration_path) <= 255)),
+    CONSTRAINT tokens_configuration_url_check CHECK ((length(configuration_url) <= 8192)),
     CONSTRAINT tokens_description_check CHECK ((length(description) <= 64)),
     CONSTRAINT tokens_kind_check CHECK ((kind = ANY (ARRAY['workflow'::text, 'rebuild'::text, 'release'::text, 'service'::text]))),
     CONSTRAINT tokens_secret_digest_check CHECK ((length(secret_digest) = 32))
@@ -508,6 +609,9 @@ CREATE TABLE public.users (
     id bigint NOT NULL,
     login text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    password text,
+    administrator boolean DEFAULT false NOT NULL,
+    active boolean DEFAULT true NOT NULL,
     CONSTRAINT users_login_check CHECK (((login <> ''::text) AND (length(login) <= 255)))
 );
 
@@ -571,6 +675,15 @@ ALTER TABLE public.workflow_runs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_key_digest_key UNIQUE (key_digest);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.bs_blobs
     ADD CONSTRAINT bs_blobs_pkey PRIMARY KEY (digest);
 
@@ -627,6 +740,12 @@ ALTER TABLE ONLY public.build_events
 
 ALTER TABLE ONLY public.commit_statuses
     ADD CONSTRAINT commit_statuses_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.credentials
+    ADD CONSTRAINT credentials_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.event_subscriptions
     ADD CONSTRAINT event_subscriptions_pkey PRIMARY KEY (id);
@@ -685,6 +804,9 @@ ALTER TABLE ONLY public.schema_migrations
 ALTER TABLE ONLY public.secret_keys
     ADD CONSTRAINT secret_keys_pkey PRIMARY KEY (key_id);
 
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_hash);
+
 ALTER TABLE ONLY public.status_contributions
     ADD CONSTRAINT status_contributions_pkey PRIMARY KEY (id);
 
@@ -708,6 +830,8 @@ ALTER TABLE ONLY public.workers
 
 ALTER TABLE ONLY public.workflow_runs
     ADD CONSTRAINT workflow_runs_pkey PRIMARY KEY (id);
+
+CREATE INDEX audit_log_by_age ON public.audit_log USING btree (created_at);
 
 CREATE INDEX bs_builds_building ON public.bs_builds USING btree (lease_until) WHERE (state = 'building'::text);
 
@@ -735,6 +859,8 @@ CREATE INDEX build_events_by_age ON public.build_events USING btree (received_at
 
 CREATE INDEX build_events_kept ON public.build_events USING btree (project, package, id) WHERE (state = 'kept'::text);
 
+CREATE INDEX deliveries_by_age ON public.deliveries USING btree (received_at);
+
 CREATE INDEX event_subscriptions_by_package ON public.event_subscriptions USING btree (project, package);
 
 CREATE INDEX jobs_available ON public.jobs USING btree (run_at, id) WHERE (state = 'available'::text);
@@ -743,6 +869,10 @@ CREATE INDEX jobs_in_order ON public.jobs USING btree (kind, key, id) WHERE (sta
 
 CREATE INDEX jobs_running ON public.jobs USING btree (lease_until) WHERE (state = 'running'::text);
 
+CREATE UNIQUE INDEX one_delivery_per_id ON public.deliveries USING btree (token_id, delivery_id) WHERE (verdict <> 'duplicate'::text);
+
+CREATE UNIQUE INDEX one_run_per_delivery ON public.deliveries USING btree (run_id) WHERE (verdict = 'accepted'::text);
+
 CREATE UNIQUE INDEX one_running_per_key ON public.jobs USING btree (kind, key) WHERE (state = 'running'::text);
 
 CREATE UNIQUE INDEX one_waiting_sync ON public.jobs USING btree (key) WHERE ((kind = 'sync_status'::text) AND (state = 'available'::text));
@@ -750,6 +880,8 @@ CREATE UNIQUE INDEX one_waiting_sync ON public.jobs USING btree (key) WHERE ((ki
 CREATE INDEX package_revisions_by_package ON public.package_revisions USING btree (project, package, id);
 
 CREATE INDEX pull_request_projects_by_number ON public.pull_request_projects USING btree (repository_id, number);
+
+CREATE INDEX sessions_by_age ON public.sessions USING btree (expires_at);
 
 CREATE INDEX status_contributions_by_package ON public.status_contributions USING btree (project, package) WHERE live;
 
@@ -764,6 +896,9 @@ CREATE INDEX workflow_runs_by_pull_request ON public.workflow_runs USING btree (
 CREATE TRIGGER bs_builds_wake AFTER INSERT OR UPDATE OF not_before, stop_reason ON public.bs_builds FOR EACH STATEMENT EXECUTE FUNCTION public.bs_notify_builds();
 
 CREATE TRIGGER jobs_wake AFTER INSERT ON public.jobs FOR EACH STATEMENT EXECUTE FUNCTION public.notify_jobs();
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.bs_builds
     ADD CONSTRAINT bs_builds_package_id_fkey FOREIGN KEY (package_id) REFERENCES public.bs_packages(id) ON DELETE CASCADE;
@@ -813,6 +948,18 @@ ALTER TABLE ONLY public.commit_statuses
 ALTER TABLE ONLY public.commit_statuses
     ADD CONSTRAINT commit_statuses_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.tokens(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.credentials
+    ADD CONSTRAINT credentials_secret_key_id_fkey FOREIGN KEY (secret_key_id) REFERENCES public.secret_keys(key_id);
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_duplicate_of_fkey FOREIGN KEY (duplicate_of) REFERENCES public.deliveries(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.workflow_runs(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.tokens(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.event_subscriptions
     ADD CONSTRAINT event_subscriptions_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.workflow_runs(id) ON DELETE CASCADE;
 
@@ -837,6 +984,9 @@ ALTER TABLE ONLY public.repositories
 ALTER TABLE ONLY public.run_steps
     ADD CONSTRAINT run_steps_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.workflow_runs(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.status_contributions
     ADD CONSTRAINT status_contributions_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.workflow_runs(id) ON DELETE SET NULL;
 
@@ -845,6 +995,9 @@ ALTER TABLE ONLY public.status_contributions
 
 ALTER TABLE ONLY public.status_reports
     ADD CONSTRAINT status_reports_status_id_fkey FOREIGN KEY (status_id) REFERENCES public.commit_statuses(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tokens
+    ADD CONSTRAINT tokens_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES public.credentials(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_executor_id_fkey FOREIGN KEY (executor_id) REFERENCES public.users(id);

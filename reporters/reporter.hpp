@@ -5,6 +5,7 @@
 #include <string>
 
 #include "reporters/commit_status.hpp"
+#include "workflows/model/forge_access.hpp"
 
 namespace heddle {
 
@@ -16,12 +17,13 @@ public:
     /// After it returns the forge shows exactly this status for its context. Safe to repeat.
     /// Throws RemoteError: Retry (network, 5xx, lock), GiveUp (commit or repository gone, no write
     /// permission), BadCredentials.
-    virtual void report(const CommitStatus& status) = 0;
+    virtual void report(const CommitStatus& status, const ForgeAccess& access) = 0;
 
     /// What the forge shows now for that commit and context; nullopt: nothing. Throws as report() does.
     virtual std::optional<CommitStatus> shown(const std::string& repository,
                                               const std::string& commit_sha,
-                                              const std::string& context) = 0;
+                                              const std::string& context,
+                                              const ForgeAccess& access) = 0;
 };
 
 }  // namespace heddle

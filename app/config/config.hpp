@@ -6,8 +6,25 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace heddle {
+
+struct ServerConfig {
+    std::string host = "127.0.0.1";  // where it listens
+    int port = 8080;                 // 0: any free one
+    std::string public_url;          // without a '/' at the end; empty: statuses carry no link
+    bool public_status = true;       // run pages of repositories that are public at the forge
+};
+
+/// A forge of the configuration file. github.com and gitlab.com are known without being listed.
+struct ForgeConfig {
+    std::string name;
+    std::string kind;  // github, gitlab, gitea, git
+    std::string web_url;
+    std::string api_url;  // for git: the URL or path below which the repositories lie
+    bool private_network = false;
+};
 
 struct DatabaseConfig {
     std::optional<std::string> url;  // absent: a private cluster below data_dir
@@ -41,6 +58,7 @@ struct ReportsConfig {
 };
 
 struct RetentionConfig {
+    std::chrono::hours deliveries{90 * 24};
     std::chrono::hours runs{365 * 24};
     std::chrono::hours build_events{7 * 24};  // kept without a match (design 4.3)
 };
@@ -49,8 +67,10 @@ struct RetentionConfig {
 struct Config {
     std::filesystem::path file;  // where it was read from; empty: the defaults
     std::filesystem::path data_dir;
+    ServerConfig server;
     DatabaseConfig database;
     SecretsConfig secrets;
+    std::vector<ForgeConfig> forges;
     BuilderConfig builder;
     JobsConfig jobs;
     ReportsConfig reports;

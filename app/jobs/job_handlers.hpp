@@ -9,6 +9,7 @@
 #include "app/config/config.hpp"
 #include "app/jobs/job_guard.hpp"
 #include "reporters/reporter.hpp"
+#include "workflows/model/forge_access.hpp"
 #include "workflows/ports/build_service.hpp"
 #include "workflows/ports/config_source.hpp"
 
@@ -17,11 +18,16 @@ namespace heddle {
 /// Makes the build service that acts in the name of a user (login). Called per job, by several threads.
 using BuildServiceFor = std::function<std::shared_ptr<BuildService>(const std::string& login)>;
 
+/// What a token talks to a forge with, read in the caller's transaction.
+using AccessFor =
+    std::function<ForgeAccess(pqxx::transaction_base& tx, std::int64_t forge_id, std::int64_t token_id)>;
+
 /// What the jobs reach the outside world with. The tables go by the kind of forge; their objects are used by
 /// several threads at once.
 struct JobParts {
     ReportsConfig reports;
     BuildServiceFor build_service;
+    AccessFor access;
     std::map<std::string, std::shared_ptr<ConfigSource>> config_sources;
     std::map<std::string, std::shared_ptr<Reporter>> reporters;
 };

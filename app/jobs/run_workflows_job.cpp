@@ -18,6 +18,7 @@ namespace {
 struct RunStart {
     WorkflowRun run;
     Token token;
+    ForgeAccess access;
 };
 
 /// How the attempt ended, ready to be recorded.
@@ -52,7 +53,8 @@ std::string mark_of(const WorkflowRun& run) {
 class RunAttempt {
 public:
     RunAttempt(const JobParts& parts, JobGuard& guard, RunStart start)
-        : parts_(parts), guard_(guard), run_(std::move(start.run)), token_(std::move(start.token)) {}
+        : parts_(parts), guard_(guard), run_(std::move(start.run)), token_(std::move(start.token)),
+          access_(std::move(start.access)) {}
 
     void execute() {
         try {
@@ -68,7 +70,7 @@ private:
         const std::shared_ptr<BuildService> builds = parts_.build_service(token_.executor);
         RunRecorder log(guard_, run_);
         delete_projects_of_closed(run_.event, *builds, log);
-        const std::optional<std::string> text = config_source().read(run_.event, token_.configuration_path);
+        const std::optional<std::string> text = config_source().read(run_.event, token_.configuration_path, access_);
         if (!text) {
             guard_.record([&](pqxx::work& tx) { store_run_configuration(tx, run_.id, {}); });
             return {RunStatus::Success,
@@ -160,10 +162,11 @@ private:
     JobGuard& guard_;
     const WorkflowRun run_;
     const Token token_;
+    const ForgeAccess access_;
 };
 
 /// Marks the run as running. nullopt: there is nothing to execute, and the job has ended.
-std::optional<RunStart> begin(JobGuard& guard, std::int64_t run_id) {
+std::optional<RunStart> begin(const JobParts& parts, JobGuard& guard, std::int64_t run_id) {
     std::optional<RunStart> start;
     std::optional<std::string> newer;
     guard.record([&](pqxx::work& tx) {
@@ -173,7 +176,9 @@ std::optional<RunStart> begin(JobGuard& guard, std::int64_t run_id) {
         newer = is_superseded_kind(*run) ? newer_head(tx, *run) : std::nullopt;
         if (newer) return;
         mark_run_running(tx, run_id);
-        start = RunStart{*run, find_token(tx, run->token_id).value()};
+        start = RunStart{*run,
+                         find_token(tx, run->token_id).value(),
+                         parts.access(tx, run->forge_id, run->token_id)};
     });
     if (start) return start;
     guard.finish([&](pqxx::work& tx) {
@@ -198,7 +203,7 @@ void say_died(const JobParts& parts, pqxx::transaction_base& tx, const Job& job,
 JobHandler make_run_workflows_job(const JobParts& parts) {
     JobHandler handler;
     handler.run = [parts](const Job& job, JobGuard& guard) {
-        if (auto start = begin(guard, payload_number(job, "run")))
+        if (auto start = begin(parts, guard, payload_number(job, "run")))
             RunAttempt(parts, guard, std::move(*start)).execute();
     };
     handler.died = [parts](pqxx::transaction_base& tx, const Job& job, const std::string& reason) {

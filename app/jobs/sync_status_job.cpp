@@ -10,6 +10,7 @@ namespace {
 /// What is to be sent now, and how an earlier attempt may have ended.
 struct Errand {
     StoredStatus status;
+    ForgeAccess access;
     std::optional<StatusReport> unknown;  // sent or not: nobody recorded it
 };
 
@@ -26,7 +27,7 @@ public:
             errand = begin();
         }
         if (!errand) return guard_.finish();
-        send(errand->status);
+        send(*errand);
     }
 
 private:
@@ -37,7 +38,7 @@ private:
             if (!status) return std::nullopt;
             const auto unknown = unfinished_report(tx, id_);
             if (status->is_settled() && !unknown) return std::nullopt;
-            return Errand{*status, unknown};
+            return Errand{*status, parts_.access(tx, status->forge_id, status->token_id), unknown};
         });
     }
 
@@ -54,7 +55,8 @@ private:
         if (Reporter* reporter = find_reporter(errand.status)) {
             try {
                 const CommitStatus& value = errand.status.value;
-                const auto shown = reporter->shown(value.repository, value.commit_sha, value.context);
+                const auto shown = reporter->shown(
+                    value.repository, value.commit_sha, value.context, errand.access);
                 is_there = shown && shown->state == report.sent_state && shown->text == report.sent_text;
             } catch (const RemoteError& error) {
                 if (error.kind == RemoteError::Kind::Retry) throw;
@@ -71,16 +73,16 @@ private:
     }
 
     /// The report's row comes first: after a crash its outcome is known to be unknown.
-    void send(const StoredStatus& seen) {
+    void send(const Errand& errand) {
         std::optional<StoredStatus> status;
         std::int64_t report = 0;
         guard_.record([&](pqxx::work& tx) {
-            status = lock_status(tx, seen.id);
+            status = lock_status(tx, errand.status.id);
             if (status) report = start_report(tx, *status);
         });
         if (!status) return guard_.finish();
         try {
-            report_to_forge(*status);
+            report_to_forge(*status, errand.access);
         } catch (const RemoteError& error) {
             return record_failure(*status, report, error);
         }
@@ -90,13 +92,13 @@ private:
         });
     }
 
-    void report_to_forge(const StoredStatus& status) {
+    void report_to_forge(const StoredStatus& status, const ForgeAccess& access) {
         Reporter* reporter = find_reporter(status);
         if (!reporter)
             throw RemoteError(RemoteError::Kind::GiveUp,
                               "report to " + status.forge_name,
                               "forges of kind " + status.forge_kind + " are not supported");
-        reporter->report(status.value);
+        reporter->report(status.value, access);
     }
 
     /// A report that can't be made is no failure of the run, and no dead letter: its row tells why.

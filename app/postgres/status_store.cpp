@@ -8,7 +8,9 @@ namespace {
 
 // A plain repository has no name that its forge would know: there the path is meant.
 const std::string kStatusColumns = R"sql(
-    SELECT s.id, f.kind, f.name, CASE f.kind WHEN 'git' THEN r.identity ELSE r.full_name END AS repository,
+    SELECT s.id, s.forge_id, token_id, f.kind, f.name,
+           CASE WHEN f.kind = 'git' THEN r.identity WHEN posted_to <> '' THEN posted_to ELSE r.full_name END
+               AS repository,
            commit_sha, context, state, text, url, version, sent_version, given_up
     FROM commit_statuses s
     JOIN repositories r ON r.id = s.repository_id
@@ -17,6 +19,8 @@ const std::string kStatusColumns = R"sql(
 StoredStatus read_status(const pqxx::row& row) {
     StoredStatus status;
     status.id = row["id"].as<std::int64_t>();
+    status.forge_id = row["forge_id"].as<std::int64_t>();
+    status.token_id = row["token_id"].as<std::int64_t>();
     status.forge_kind = row["kind"].as<std::string>();
     status.forge_name = row["name"].as<std::string>();
     status.value.repository = row["repository"].as<std::string>();

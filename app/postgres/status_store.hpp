@@ -14,6 +14,8 @@ namespace heddle {
 /// A commit status with what its forge knows of it.
 struct StoredStatus {
     std::int64_t id = 0;
+    std::int64_t forge_id = 0;
+    std::int64_t token_id = 0;  // whose credential reports it
     std::string forge_kind;
     std::string forge_name;
     CommitStatus value;

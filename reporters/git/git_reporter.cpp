@@ -87,7 +87,7 @@ std::optional<CommitStatus> find_status(const std::string& note, const std::stri
     return found;
 }
 
-void GitReporter::report(const CommitStatus& status) {
+void GitReporter::report(const CommitStatus& status, const ForgeAccess&) {
     notes_.update(status.repository, status.commit_sha, [&](const std::string& present) {
         return put_status(present, status);
     });
@@ -95,7 +95,8 @@ void GitReporter::report(const CommitStatus& status) {
 
 std::optional<CommitStatus> GitReporter::shown(const std::string& repository,
                                                const std::string& commit_sha,
-                                               const std::string& context) {
+                                               const std::string& context,
+                                               const ForgeAccess&) {
     const auto note = notes_.read(repository, commit_sha);
     if (!note) return std::nullopt;
     auto status = find_status(*note, context);

@@ -16,10 +16,11 @@ class GitReporter : public Reporter {
 public:
     explicit GitReporter(NoteStore& notes) : notes_(notes) {}
 
-    void report(const CommitStatus& status) override;
+    void report(const CommitStatus& status, const ForgeAccess& access) override;
     std::optional<CommitStatus> shown(const std::string& repository,
                                       const std::string& commit_sha,
-                                      const std::string& context) override;
+                                      const std::string& context,
+                                      const ForgeAccess& access) override;
 
 private:
     NoteStore& notes_;

@@ -17,7 +17,7 @@ std::string FakeReporter::showing(const std::string& commit_sha, const std::stri
     return "";
 }
 
-void FakeReporter::report(const CommitStatus& status) {
+void FakeReporter::report(const CommitStatus& status, const ForgeAccess&) {
     journal_.start("report", status.commit_sha + " " + status.context + ": " + words(status));
     {
         const std::lock_guard lock(mutex_);
@@ -28,7 +28,8 @@ void FakeReporter::report(const CommitStatus& status) {
 
 std::optional<CommitStatus> FakeReporter::shown(const std::string& repository,
                                                 const std::string& commit_sha,
-                                                const std::string& context) {
+                                                const std::string& context,
+                                                const ForgeAccess&) {
     journal_.start("shown", commit_sha + " " + context);
     std::optional<CommitStatus> status;
     {

@@ -22,10 +22,11 @@ public:
     /// "state text" as the forge shows it; "" where there is nothing.
     std::string showing(const std::string& commit_sha, const std::string& context) const;
 
-    void report(const CommitStatus& status) override;
+    void report(const CommitStatus& status, const ForgeAccess& access) override;
     std::optional<CommitStatus> shown(const std::string& repository,
                                       const std::string& commit_sha,
-                                      const std::string& context) override;
+                                      const std::string& context,
+                                      const ForgeAccess& access) override;
 
 private:
     using Place = std::tuple<std::string, std::string, std::string>;  // repository, commit, context

@@ -9,6 +9,7 @@ namespace heddle::testing {
 
 JobStage::JobStage() {
     parts_.build_service = [builds = builds_](const std::string&) { return builds; };
+    parts_.access = [](pqxx::transaction_base&, std::int64_t, std::int64_t) { return ForgeAccess{}; };
     parts_.config_sources["git"] = config_;
     parts_.reporters["git"] = reporter_;
 }

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/source_root.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -27,6 +29,7 @@ const std::vector<Room>& rooms() {
         {"workflows/model", {"nlohmann/"}},
         {"workflows/ports", {"workflows/model/"}},
         {"workflows/steps", {"workflows/model/", "workflows/ports/", "nlohmann/"}},
+        {"workflows/webhooks", {"workflows/model/", "nlohmann/", "simdjson.h"}},
         {"workflows/definition", {"workflows/model/", "workflows/steps/step_kinds.hpp", "yaml-cpp/"}},
         {"workflows/plan",
          {"workflows/model/", "workflows/ports/", "workflows/steps/", "workflows/definition/", "nlohmann/"}},
@@ -39,6 +42,46 @@ const std::vector<Room>& rooms() {
         {"reporters", {"workflows/model/", "nlohmann/"}},
         {"app/config", {"yaml-cpp/"}},
         {"app/crypto", {"openssl/"}},
+        {"app/net",
+         {"reporters/http_transport.hpp", "workflows/model/", "app/config/", "httplib.h", "openssl/"}},
+        {"app/inbox",
+         {"workflows/webhooks/",
+          "workflows/model/",
+          "app/crypto/",
+          "app/postgres/",
+          "app/config/",
+          "pqxx/",
+          "nlohmann/",
+          "zstd.h",
+          "simdjson.h"}},
+        {"app/http",
+         {"app/inbox/",
+          "workflows/model/",
+          "workflows/webhooks/",
+          "app/postgres/",
+          "app/crypto/",
+          "app/config/",
+          "app/net/",
+          "pqxx/",
+          "httplib.h",
+          "nlohmann/",
+          "simdjson.h",
+          "spdlog/",
+          "prometheus/"}},
+        {"app/web",
+         {"app/http/",
+          "app/inbox/",
+          "workflows/model/",
+          "workflows/webhooks/",
+          "workflows/plan.hpp",
+          "workflows/definition/",
+          "reporters/commit_status.hpp",
+          "app/postgres/",
+          "app/crypto/",
+          "app/config/",
+          "pqxx/",
+          "nlohmann/",
+          "kainjow/"}},
         {"app/postgres",
          {"workflows/model/",
           "reporters/commit_status.hpp",
@@ -48,12 +91,21 @@ const std::vector<Room>& rooms() {
           "libpq-fe.h",
           "nlohmann/",
           "zstd.h"}},
-        {"app/forges", {"workflows/ports/", "workflows/model/", "reporters/note_store.hpp", "app/config/"}},
+        {"app/forges",
+         {"workflows/ports/",
+          "workflows/model/",
+          "reporters/note_store.hpp",
+          "reporters/http_transport.hpp",
+          "app/net/",
+          "app/config/",
+          "nlohmann/"}},
         {"app/forges/git",
          {"app/forges/",
           "workflows/ports/",
           "workflows/model/",
           "reporters/note_store.hpp",
+          "reporters/http_transport.hpp",
+          "app/net/",
           "app/config/",
           "git2"}},
         {"app/build_service/embedded",
@@ -75,6 +127,7 @@ const std::vector<Room>& rooms() {
           "app/postgres/",
           "workflows/plan.hpp",
           "workflows/definition/",
+          "workflows/webhooks/",
           "workflows/model/",
           "reporters/commit_status.hpp",
           "CLI/",
@@ -85,7 +138,7 @@ const std::vector<Room>& rooms() {
     return kRooms;
 }
 
-fs::path root() { return HEDDLE_SOURCE_ROOT; }
+fs::path root() { return heddle::test::source_root(); }
 
 std::vector<std::string> sources(const std::vector<std::string>& folders) {
     std::vector<std::string> found;

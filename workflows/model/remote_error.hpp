@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 
@@ -20,6 +21,7 @@ struct RemoteError : std::runtime_error {
         : std::runtime_error(doing + ": " + why), kind(kind) {}
 
     Kind kind;
+    std::chrono::seconds retry_after{0};  // the far side asked for at least so long a pause; 0: it did not
 };
 
 }  // namespace heddle

@@ -28,7 +28,9 @@ std::string reference_of(const ScmEvent& event) {
 
 }  // namespace
 
-std::optional<std::string> GitSource::read(const ScmEvent& event, const std::string& path) {
+std::optional<std::string> GitSource::read(const ScmEvent& event,
+                                           const std::string& path,
+                                           const ForgeAccess&) {
     return mirrors_.read_file(event.repository.clone_url, reference_of(event), path, kMaxBytes);
 }
 

@@ -18,7 +18,9 @@ public:
 
     explicit GitSource(const Mirrors& mirrors) : mirrors_(mirrors) {}
 
-    std::optional<std::string> read(const ScmEvent& event, const std::string& path) override;
+    std::optional<std::string> read(const ScmEvent& event,
+                                    const std::string& path,
+                                    const ForgeAccess& access) override;
 
 private:
     const Mirrors& mirrors_;

@@ -9,6 +9,7 @@
 
 #include "app/build_service/embedded/log_store.hpp"
 #include "app/build_service/embedded/schedule.hpp"
+#include "tests/support/source_root.hpp"
 
 namespace heddle::test {
 namespace {
@@ -111,7 +112,7 @@ EndedBuild BuildWorld::ended(std::int64_t id) {
 }
 
 std::vector<SourceFile> fixture_files(const std::string& name) {
-    const fs::path folder = fs::path(HEDDLE_SOURCE_ROOT) / "tests/fixtures/recipes" / name;
+    const fs::path folder = source_root() / "tests/fixtures/recipes" / name;
     std::vector<SourceFile> files;
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
         if (!entry.is_regular_file()) continue;

@@ -11,6 +11,7 @@
 #include "app/postgres/pool.hpp"
 #include "app/postgres/server_programs.hpp"
 #include "tests/support/postgres_fixture.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace heddle;
 using heddle::testing::TestDatabase;
@@ -46,7 +47,7 @@ std::string dump(const TestDatabase& db) {
 TEST_CASE("all migrations add up to schema.sql (if not: ./dev schema)") {
     const TestDatabase migrated;
     const TestDatabase written(TestDatabase::Content::Nothing);
-    const std::string schema = content(HEDDLE_SOURCE_ROOT "/migrations/schema.sql");
+    const std::string schema = content(test::source_root() / "migrations/schema.sql");
     REQUIRE_FALSE(schema.empty());
     pqxx::nontransaction(*open_connection(written.url())).exec(schema);
     const std::string expected = dump(migrated);

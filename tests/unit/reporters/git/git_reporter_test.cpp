@@ -63,7 +63,7 @@ TEST_CASE("putting a status twice changes nothing") {
 
 TEST_CASE("lines of others stay as they are") {
     const std::string others = "Reviewed-by: somebody\n\nunknown\tstate\tof\tus\nsuccess\ttoo few\n\t\t\t\n";
-    const std::string note = put_status(others, status_of("OBS", StatusState::Success, "ok"));
+    const std::string note = put_status(others, status_of("OBS", StatusState::Success, "ok"), {});
     CHECK(note == "success\tOBS\tok\t\n" + others);
     CHECK(put_status("no line end", status_of("OBS", StatusState::Success, "ok")) ==
           "success\tOBS\tok\t\nno line end\n");
@@ -95,18 +95,18 @@ TEST_CASE("the reporter for git writes the note of the status's commit and reads
     NotesInMemory notes;
     GitReporter reporter(notes);
     const CommitStatus status = status_of("OBS: a", StatusState::Success, "ok");
-    CHECK_FALSE(reporter.shown("/srv/hello", "c0ffee", "OBS: a"));
-    reporter.report(status);
+    CHECK_FALSE(reporter.shown("/srv/hello", "c0ffee", "OBS: a", {}));
+    reporter.report(status, {});
     CHECK(notes.notes.at({"/srv/hello", "c0ffee"}) == "success\tOBS: a\tok\t\n");
-    CHECK(reporter.shown("/srv/hello", "c0ffee", "OBS: a") == status);
-    CHECK_FALSE(reporter.shown("/srv/hello", "c0ffee", "OBS: b"));
-    CHECK_FALSE(reporter.shown("/srv/hello", "decaf", "OBS: a"));
+    CHECK(reporter.shown("/srv/hello", "c0ffee", "OBS: a", {}) == status);
+    CHECK_FALSE(reporter.shown("/srv/hello", "c0ffee", "OBS: b", {}));
+    CHECK_FALSE(reporter.shown("/srv/hello", "decaf", "OBS: a", {}));
 }
 
 TEST_CASE("a line that somebody wrote in between is kept") {
     NotesInMemory notes;
     GitReporter reporter(notes);
-    notes.before_write = [&] { reporter.report(status_of("OBS: b", StatusState::Failure, "no")); };
-    reporter.report(status_of("OBS: a", StatusState::Success, "ok"));
+    notes.before_write = [&] { reporter.report(status_of("OBS: b", StatusState::Failure, "no"), {}); };
+    reporter.report(status_of("OBS: a", StatusState::Success, "ok"), {});
     CHECK(notes.notes.at({"/srv/hello", "c0ffee"}) == "success\tOBS: a\tok\t\nfailure\tOBS: b\tno\t\n");
 }

@@ -32,8 +32,8 @@ TEST_CASE("the configuration comes from the target branch, never from the head")
     ScmEvent event = w.event(EventClass::PullRequest, "main");
     event.source.branch = "topic";
     event.commit_sha = head;
-    CHECK(w.source.read(event, kPath) == "base: {}\n");
-    CHECK(w.source.read(w.event(EventClass::Push, "topic"), kPath) == "head: {}\n");
+    CHECK(w.source.read(event, kPath, {}) == "base: {}\n");
+    CHECK(w.source.read(w.event(EventClass::Push, "topic"), kPath, {}) == "head: {}\n");
 }
 
 TEST_CASE("a tag push reads from its tag, also where a branch has that name") {
@@ -44,7 +44,7 @@ TEST_CASE("a tag push reads from its tag, also where a branch has that name") {
     w.repository.commit("branch", {{kPath, "branch: {}\n"}});
     ScmEvent event = w.event(EventClass::TagPush, "");
     event.tag = "v1";
-    CHECK(w.source.read(event, kPath) == "tag: {}\n");
+    CHECK(w.source.read(event, kPath, {}) == "tag: {}\n");
 }
 
 TEST_CASE("a commit behind the target's URL is what is read") {
@@ -53,36 +53,36 @@ TEST_CASE("a commit behind the target's URL is what is read") {
     w.repository.commit("second", {{kPath, "second: {}\n"}});
     ScmEvent event = w.event(EventClass::PullRequest, "main");
     event.target.clone_url += "#" + first;
-    CHECK(w.source.read(event, kPath) == "first: {}\n");
+    CHECK(w.source.read(event, kPath, {}) == "first: {}\n");
     event.target.clone_url = w.url() + "#main";
-    CHECK(w.source.read(event, kPath) == "second: {}\n");
+    CHECK(w.source.read(event, kPath, {}) == "second: {}\n");
 }
 
 TEST_CASE("no such file is not the same as could not ask") {
     SourceWorld w;
     w.repository.commit("none", {{"README", ""}});
-    CHECK(w.source.read(w.event(EventClass::Push, "main"), kPath) == std::nullopt);
-    CHECK(contains(refusal([&] { w.source.read(w.event(EventClass::Push, "gone"), kPath); }),
+    CHECK(w.source.read(w.event(EventClass::Push, "main"), kPath, {}) == std::nullopt);
+    CHECK(contains(refusal([&] { w.source.read(w.event(EventClass::Push, "gone"), kPath, {}); }),
                    "there is no branch, tag or commit \"refs/heads/gone\""));
     fs::remove_all(w.repository.path());
-    CHECK(contains(refusal([&] { w.source.read(w.event(EventClass::Push, "main"), kPath); }),
+    CHECK(contains(refusal([&] { w.source.read(w.event(EventClass::Push, "main"), kPath, {}); }),
                    "there is no such folder"));
-    CHECK_THROWS_AS(w.source.read(w.event(EventClass::PullRequest, ""), kPath), std::logic_error);
+    CHECK_THROWS_AS(w.source.read(w.event(EventClass::PullRequest, ""), kPath, {}), std::logic_error);
 }
 
 TEST_CASE("a configuration of more than 128 KiB is refused") {
     SourceWorld w;
     w.repository.commit("fits", {{kPath, std::string(GitSource::kMaxBytes, '#')}});
-    CHECK(w.source.read(w.event(EventClass::Push, "main"), kPath)->size() == GitSource::kMaxBytes);
+    CHECK(w.source.read(w.event(EventClass::Push, "main"), kPath, {})->size() == GitSource::kMaxBytes);
     w.repository.commit("too large", {{kPath, std::string(GitSource::kMaxBytes + 1, '#')}});
-    CHECK(contains(refusal([&] { w.source.read(w.event(EventClass::Push, "main"), kPath); }),
+    CHECK(contains(refusal([&] { w.source.read(w.event(EventClass::Push, "main"), kPath, {}); }),
                    "has 131073 bytes, more than the 131072 allowed"));
 }
 
 TEST_CASE("what stands at the path and is no plain file is told") {
     SourceWorld w;
     const auto told = [&] {
-        return refusal([&] { w.source.read(w.event(EventClass::Push, "main"), kPath); });
+        return refusal([&] { w.source.read(w.event(EventClass::Push, "main"), kPath, {}); });
     };
     fs::create_directories(w.repository.path() / ".obs");
     fs::create_symlink("/etc/passwd", w.repository.path() / kPath);
@@ -103,5 +103,5 @@ TEST_CASE("what stands at the path and is no plain file is told") {
     w.repository.git({"rm", "-q", "--cached", ".obs"});
     std::ofstream(w.repository.path() / ".obs") << "a file";
     w.repository.commit("file");
-    CHECK(w.source.read(w.event(EventClass::Push, "main"), kPath) == std::nullopt);
+    CHECK(w.source.read(w.event(EventClass::Push, "main"), kPath, {}) == std::nullopt);
 }

@@ -242,8 +242,13 @@ TEST_CASE("no file has more than 400 lines") {
 
 TEST_CASE("a forge's name stands only in its own files") {
     static const std::regex kForge("github|gitlab|gitea|forgejo", std::regex::icase);
+    // The tables in which each forge has its row (design, section 5).
+    static const std::set<std::string> kTables{"workflows/webhooks/webhook_kinds.cpp",
+                                               "app/forges/known_forges.cpp",
+                                               "app/forges/source_kinds.cpp",
+                                               "reporters/reporter_kinds.cpp"};
     for (const std::string& file : sources({"app", "workflows", "reporters"})) {
-        if (std::regex_search(file, kForge)) continue;
+        if (std::regex_search(file, kForge) || kTables.contains(file)) continue;
         int number = 0;
         for (const std::string& line : lines_of(file)) {
             ++number;

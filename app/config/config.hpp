@@ -17,10 +17,10 @@ struct ServerConfig {
     bool public_status = true;       // run pages of repositories that are public at the forge
 };
 
-/// A forge of the configuration file. github.com and gitlab.com are known without being listed.
+/// A forge of the configuration file, or one that is known without being listed (forge_kinds.hpp).
 struct ForgeConfig {
     std::string name;
-    std::string kind;  // github, gitlab, gitea, git
+    std::string kind;  // a word of forge_kinds()
     std::string web_url;
     std::string api_url;  // for git: the URL or path below which the repositories lie
     bool private_network = false;

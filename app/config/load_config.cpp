@@ -11,6 +11,9 @@
 #include <iterator>
 #include <set>
 
+#include "app/config/forge_kinds.hpp"
+#include "app/config/placed_problems.hpp"
+#include "app/config/read_forges.hpp"
 #include "app/config/settings.hpp"
 
 namespace heddle {
@@ -24,88 +27,60 @@ using Problems = std::vector<ConfigProblem>;
 
 class Reader {
 public:
-    Reader(std::string file, Config& config, Problems& problems)
-        : file_(std::move(file)), config_(config), problems_(problems) {}
+    Reader(const std::string& file, const std::string& text, Config& config, Problems& problems)
+        : config_(config), problems_(file, text, problems) {}
 
     void read(const std::string& text) {
-        text_ = text;
         try {
             const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-            if (documents.size() > 1) return add(documents[1].Mark(), "there is more than one document");
+            if (documents.size() > 1)
+                return problems_.add(documents[1].Mark(), "there is more than one document");
             if (!documents.empty() && !documents[0].IsNull()) read_top(documents[0]);
         } catch (const YAML::Exception& error) {
-            add(error.mark, "this is not YAML: " + error.msg);
+            problems_.add(error.mark, "this is not YAML: " + error.msg);
         }
     }
 
 private:
-    void add(const YAML::Mark& mark, const std::string& message) {
-        const bool placed = mark.line >= 0 && mark.column >= 0;
-        problems_.push_back(
-            {file_ + ":" +
-             (placed ? std::to_string(mark.line + 1) + ":" + std::to_string(column(mark)) + ":" : "") + " " +
-             message});
-    }
-
-    // yaml-cpp counts bytes; people count characters, from 1.
-    int column(const YAML::Mark& mark) const {
-        const auto end = std::min(static_cast<std::size_t>(mark.pos), text_.size());
-        const auto begin = end - std::min(end, static_cast<std::size_t>(mark.column));
-        return 1 + static_cast<int>(std::count_if(text_.begin() + static_cast<std::ptrdiff_t>(begin),
-                                                  text_.begin() + static_cast<std::ptrdiff_t>(end),
-                                                  [](unsigned char c) { return (c & 0xC0) != 0x80; }));
-    }
-
     void read_top(const YAML::Node& top) {
-        if (!top.IsMap()) return add(top.Mark(), "the configuration must be a mapping of sections");
+        if (!top.IsMap()) return problems_.add(top.Mark(), "the configuration must be a mapping of sections");
         std::set<std::string> seen;
         for (const auto& entry : top) {
-            const std::string name = name_of(entry.first, seen);
+            const std::string name = problems_.name_of(entry.first, seen);
             if (name.empty()) continue;
             if (const Setting* setting = find("", name)) {
                 apply(*setting, entry.second);
+            } else if (name == "forges") {
+                config_.forges = read_forges(entry.second, problems_);
             } else if (is_section(name)) {
                 read_section(name, entry.second);
             } else {
-                add(entry.first.Mark(), "unknown key " + name + "; known are " + known(""));
+                problems_.add(entry.first.Mark(), "unknown key " + name + "; known are " + known(""));
             }
         }
     }
 
     void read_section(const std::string& section, const YAML::Node& node) {
         if (node.IsNull()) return;
-        if (!node.IsMap()) return add(node.Mark(), section + " must be a mapping");
+        if (!node.IsMap()) return problems_.add(node.Mark(), section + " must be a mapping");
         std::set<std::string> seen;
         for (const auto& entry : node) {
-            const std::string name = name_of(entry.first, seen);
+            const std::string name = problems_.name_of(entry.first, seen);
             if (name.empty()) continue;
             if (const Setting* setting = find(section, name))
                 apply(*setting, entry.second);
             else
-                add(entry.first.Mark(),
-                    "unknown key " + section + "." + name + "; known are " + known(section));
+                problems_.add(entry.first.Mark(),
+                              "unknown key " + section + "." + name + "; known are " + known(section));
         }
-    }
-
-    // Empty: it was no usable key, and a problem says so.
-    std::string name_of(const YAML::Node& key, std::set<std::string>& seen) {
-        if (!key.IsScalar() || key.Scalar().empty()) {
-            add(key.Mark(), "a key must be a word");
-            return {};
-        }
-        if (!seen.insert(key.Scalar()).second) {
-            add(key.Mark(), "the key " + key.Scalar() + " is given twice");
-            return {};
-        }
-        return key.Scalar();
     }
 
     void apply(const Setting& setting, const YAML::Node& node) {
         const std::string name =
             (setting.section.empty() ? "" : std::string(setting.section) + ".") + std::string(setting.key);
-        if (!node.IsScalar()) return add(node.Mark(), name + " must be a single value");
+        if (!node.IsScalar()) return problems_.add(node.Mark(), name + " must be a single value");
         if (const auto wrong = apply_setting(setting, config_, node.Scalar()))
-            add(node.Mark(), name + " " + *wrong);
+            problems_.add(node.Mark(), name + " " + *wrong);
     }
 
     static const Setting* find(std::string_view section, std::string_view key) {
@@ -129,13 +104,11 @@ private:
                 section.empty() && !setting.section.empty() ? setting.section : setting.key;
             if (told.insert(word).second) text += (text.empty() ? "" : ", ") + std::string(word);
         }
-        return text;
+        return section.empty() ? text + ", forges" : text;
     }
 
-    std::string file_;
-    std::string text_;
     Config& config_;
-    Problems& problems_;
+    PlacedProblems problems_;
 };
 
 // Empty: there is none.
@@ -162,7 +135,7 @@ void read_file(const std::string& file, Config& config, Problems& problems) {
         problems.push_back({file + ": the configuration is larger than 64 KiB"});
     } else {
         config.file = file;
-        Reader(file, config, problems).read(text);
+        Reader(file, text, config, problems).read(text);
     }
 }
 
@@ -176,6 +149,14 @@ void read_environment(const std::function<const char*(const char*)>& environment
         if (const auto wrong = apply_setting(setting, config, value))
             problems.push_back({name + " " + *wrong});
     }
+}
+
+// What the file says about a forge that is known anyway replaces what is known.
+void add_known_forges(std::vector<ForgeConfig>& forges) {
+    for (const ForgeConfig& known : known_forges())
+        if (std::none_of(
+                forges.begin(), forges.end(), [&](const ForgeConfig& f) { return f.name == known.name; }))
+            forges.push_back(known);
 }
 
 }  // namespace
@@ -195,6 +176,7 @@ LoadedConfig load_config(const std::optional<std::string>& file,
     read_environment(environment, config, loaded.problems);
     if (config.data_dir.empty()) loaded.problems.push_back({"data_dir must be given: HOME names no folder"});
     if (config.secrets.key_file.empty()) config.secrets.key_file = config.data_dir / "secret.key";
+    add_known_forges(config.forges);
     if (loaded.problems.empty()) loaded.config = std::move(config);
     return loaded;
 }

@@ -7,33 +7,13 @@
 #include <charconv>
 #include <utility>
 
+#include "app/config/plain_text.hpp"
+#include "app/config/url.hpp"
+
 namespace heddle {
 namespace {
 
 using Wrong = std::optional<std::string>;
-
-// Well-formed UTF-8 without control characters. A NUL would cut the value short wherever C reads it.
-bool is_printable(std::string_view text) {
-    std::size_t rest = 0;  // continuation bytes still to come
-    unsigned least = 0,
-             sign = 0;  // the smallest code point that needs so many bytes; the one that is being read
-    for (const unsigned char c : text) {
-        if (rest > 0) {
-            if ((c & 0xC0) != 0x80) return false;
-            sign = sign << 6 | (c & 0x3Fu);
-            if (--rest == 0 && (sign < least || sign > 0x10FFFF || (sign >= 0xD800 && sign < 0xE000)))
-                return false;
-        } else if (c >= 0x80) {
-            rest = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;
-            if (c < 0xC2 || c > 0xF4) return false;
-            least = rest == 3 ? 0x10000 : rest == 2 ? 0x800 : 0x80;
-            sign = c & (0x3Fu >> rest);
-        } else if (c < 0x20 || c == 0x7F) {
-            return false;
-        }
-    }
-    return rest == 0;
-}
 
 std::optional<std::uint64_t> number_from(std::string_view text) {
     std::uint64_t value = 0;
@@ -128,6 +108,27 @@ Wrong set_context(Config& config, const std::string& text) {
     return std::nullopt;
 }
 
+Wrong set_flag(bool& target, const std::string& text) {
+    if (text != "true" && text != "false") return "must be true or false";
+    target = text == "true";
+    return std::nullopt;
+}
+
+Wrong set_listen(Config& config, const std::string& text) {
+    const auto found = parse_host_and_port(text);
+    if (!found) return "must be HOST:PORT, as 127.0.0.1:8080 or [::1]:8080 (port 0: any free one)";
+    config.server.host = found->host;
+    config.server.port = found->port;
+    return std::nullopt;
+}
+
+Wrong set_public_url(Config& config, const std::string& text) {
+    const auto url = parse_web_url(text);
+    if (!url) return "must be an http or https URL without user, query and fragment";
+    config.server.public_url = url->text();
+    return std::nullopt;
+}
+
 Wrong set_url(Config& config, const std::string& text) {
     if (text.empty()) return "must not be empty: leave the key out for a private cluster";
     config.database.url = text;
@@ -139,6 +140,11 @@ Wrong set_url(Config& config, const std::string& text) {
 const std::vector<Setting>& settings() {
     static const std::vector<Setting> kSettings{
         {"", "data_dir", [](Config& c, const std::string& t) { return set_path(c.data_dir, t); }},
+        {"server", "listen", set_listen},
+        {"server", "public_url", set_public_url},
+        {"server",
+         "public_status",
+         [](Config& c, const std::string& t) { return set_flag(c.server.public_status, t); }},
         {"database", "url", set_url},
         {"secrets",
          "key_file",
@@ -169,6 +175,9 @@ const std::vector<Setting>& settings() {
         {"reports", "context", set_context},
         {"reports", "pending", set_pending},
         {"retention",
+         "deliveries",
+         [](Config& c, const std::string& t) { return set_duration(c.retention.deliveries, t); }},
+        {"retention",
          "runs",
          [](Config& c, const std::string& t) { return set_duration(c.retention.runs, t); }},
         {"retention",
@@ -179,7 +188,7 @@ const std::vector<Setting>& settings() {
 }
 
 Wrong apply_setting(const Setting& setting, Config& config, const std::string& text) {
-    if (!is_printable(text)) return "must be printable UTF-8 text";
+    if (!is_plain_text(text)) return "must be printable UTF-8 text";
     return setting.apply(config, text);
 }
 

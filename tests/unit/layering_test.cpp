@@ -244,7 +244,7 @@ TEST_CASE("a forge's name stands only in its own files") {
     static const std::regex kForge("github|gitlab|gitea|forgejo", std::regex::icase);
     // The tables in which each forge has its row (design, section 5).
     static const std::set<std::string> kTables{"workflows/webhooks/webhook_kinds.cpp",
-                                               "app/forges/known_forges.cpp",
+                                               "app/config/forge_kinds.cpp",
                                                "app/forges/source_kinds.cpp",
                                                "reporters/reporter_kinds.cpp"};
     for (const std::string& file : sources({"app", "workflows", "reporters"})) {

@@ -5,11 +5,11 @@
 
 namespace heddle {
 
-/// Everything needed to talk to one forge in the name of one token. The credential goes to the origin (scheme,
-/// host, port) of `api_url` and nowhere else (design, section 10).
+/// Everything needed to talk to one forge in the name of one token. The credential goes to the origin
+/// (scheme, host, port) of `api_url` and nowhere else (design, section 10).
 struct ForgeAccess {
     std::string name;  // of the configured forge
-    std::string kind;  // github, gitlab, gitea, git
+    std::string kind;  // which software it runs, "git" of a plain repository
     std::string web_url;
     std::string api_url;           // without a '/' at the end
     bool private_network = false;  // its address may be in a private range

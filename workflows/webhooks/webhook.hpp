@@ -24,7 +24,7 @@ std::string_view to_string(Verdict verdict);
 
 /// A webhook request normalised by the rules of exactly one forge (decision D3).
 struct ParsedWebhook {
-    std::string forge_kind;  // github, gitlab, gitea, git; empty: unknown
+    std::string forge_kind;  // as ForgeAccess::kind; empty: unknown
     std::string event_name;  // the event header as it came
     ScmEvent event;          // of an ignored delivery as much as could be read; event.forge is left empty
     Verdict verdict = Verdict::Rejected;  // as for a first, authentic delivery: accepted, ignored or rejected
@@ -32,13 +32,14 @@ struct ParsedWebhook {
 };
 
 /// Reads a webhook request. Pure; `body` is hostile input: nothing in it makes this throw. A body that is not
-/// JSON (or GitHub's form with `payload=`), or that lacks what its event needs, is rejected with the place.
+/// JSON (or, where its forge sends that, a form with `payload=`), or that lacks what its event needs, is
+/// rejected with the place.
 ParsedWebhook parse_webhook(const WebhookHeaders& headers, std::string_view body);
 
 /// The kind of forge that the headers speak for, without a look at the body; empty: unknown.
 std::string forge_kind_of(const WebhookHeaders& headers);
 
-/// "X-GitHub-Delivery" and its likes together with the event header (design 4.9); empty: none was sent.
+/// The header with the delivery's id together with the event header (design 4.9); empty: none was sent.
 std::string delivery_id_of(const WebhookHeaders& headers);
 
 }  // namespace heddle

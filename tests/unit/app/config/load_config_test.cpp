@@ -71,6 +71,11 @@ TEST_CASE("an empty file means the defaults") {
         CHECK(loaded.config->builder.timeout == 30min);
         CHECK(loaded.config->builder.memory == std::uint64_t{2} << 30);
         CHECK(loaded.config->retention.build_events == 7 * 24h);
+        CHECK(loaded.config->retention.deliveries == 90 * 24h);
+        CHECK(loaded.config->server.host == "127.0.0.1");
+        CHECK(loaded.config->server.port == 8080);
+        CHECK(loaded.config->server.public_url.empty());
+        CHECK(loaded.config->server.public_status);
         CHECK_FALSE(loaded.config->database.url);
         CHECK(loaded.config->secrets.key_file == loaded.config->data_dir / "secret.key");
     }
@@ -96,6 +101,7 @@ TEST_CASE("every key of the file has its effect") {
     const World world;
     const auto loaded = world.load(R"(
 data_dir: /srv/heddle
+server: { listen: "[::1]:0", public_url: "HTTPS://Heddle.example.org/ci/", public_status: false }
 database: { url: "postgresql:///heddle" }
 secrets: { key_file: /etc/heddle/secret.key }
 build_service: { kind: embedded }
@@ -109,12 +115,16 @@ builder:
   first_uid: 70000
 jobs: { runners: 8 }
 reports: { context: Wéb, pending: all }
-retention: { runs: 90d, build_events: 12h }
+retention: { deliveries: 10d, runs: 90d, build_events: 12h }
 )");
     REQUIRE(problems(world, loaded).empty());
     const Config& config = *loaded.config;
     CHECK(config.file == world.file());
     CHECK(config.data_dir == "/srv/heddle");
+    CHECK(config.server.host == "::1");
+    CHECK(config.server.port == 0);
+    CHECK(config.server.public_url == "https://heddle.example.org/ci");
+    CHECK_FALSE(config.server.public_status);
     CHECK(config.database.url == "postgresql:///heddle");
     CHECK(config.secrets.key_file == "/etc/heddle/secret.key");
     CHECK(config.builder.workers == 3);
@@ -127,6 +137,7 @@ retention: { runs: 90d, build_events: 12h }
     CHECK(config.jobs.runners == 8);
     CHECK(config.reports.context == "Wéb");
     CHECK(config.reports.pending == ReportsConfig::Pending::All);
+    CHECK(config.retention.deliveries == 10 * 24h);
     CHECK(config.retention.runs == 90 * 24h);
     CHECK(config.retention.build_events == 12h);
 }
@@ -147,6 +158,10 @@ TEST_CASE("every key can come from the environment, which wins over the file") {
                                                     {"runners", "9"},
                                                     {"context", "x"},
                                                     {"pending", "none"},
+                                                    {"listen", "0.0.0.0:80"},
+                                                    {"public_url", "http://x"},
+                                                    {"public_status", "false"},
+                                                    {"deliveries", "1d"},
                                                     {"runs", "1d"},
                                                     {"build_events", "1d"}};
     for (const Setting& setting : settings()) {
@@ -155,11 +170,13 @@ TEST_CASE("every key can come from the environment, which wins over the file") {
     }
     CHECK(world.environment.contains("HEDDLE_DATA_DIR"));
     CHECK(world.environment.contains("HEDDLE_JOBS_RUNNERS"));
+    CHECK(world.environment.contains("HEDDLE_SERVER_LISTEN"));
     const auto loaded = world.load("jobs: { runners: 3 }\n");
     REQUIRE(problems(world, loaded).empty());
     CHECK(loaded.config->data_dir == "/x");
     CHECK(loaded.config->jobs.runners == 9);
     CHECK(loaded.config->retention.runs == 24h);
+    CHECK(loaded.config->server.host == "0.0.0.0");
 }
 
 TEST_CASE("all problems of file and environment come at once, each with its place") {
@@ -174,9 +191,10 @@ TEST_CASE("all problems of file and environment come at once, each with its plac
     CHECK(problems(world, loaded) ==
           "heddle.yml:2:12: jobs.runners must be a number from 1 to 256\n"
           "heddle.yml:3:3: unknown key jobs.runner; known are runners\n"
-          "heddle.yml:4:1: unknown key retentoin; known are data_dir, database, secrets, build_service, "
+          "heddle.yml:4:1: unknown key retentoin; known are data_dir, server, database, secrets, "
+          "build_service, "
           "builder, jobs, reports, "
-          "retention\n"
+          "retention, forges\n"
           "heddle.yml:5:21: builder.timeout must be a time such as 90s, 30m, 12h or 7d\n"
           "heddle.yml:5:33: builder.workers must be a number from 1 to 64\n"
           "heddle.yml:5:45: builder.sandbox must be one of bubblewrap, none\n"
@@ -244,6 +262,23 @@ TEST_CASE("numbers, times and sizes have limits") {
                              "data_dir: relative",
                              "data_dir: ''",
                              "database: { url: '' }",
+                             "server: { listen: '8080' }",
+                             "server: { listen: ':8080' }",
+                             "server: { listen: 'localhost' }",
+                             "server: { listen: 'localhost:65536' }",
+                             "server: { listen: 'localhost:-1' }",
+                             "server: { listen: '::1:80' }",
+                             "server: { listen: '[::1]' }",
+                             "server: { listen: '[::1]80' }",
+                             "server: { listen: '[nonsense]:80' }",
+                             "server: { listen: 'a b:80' }",
+                             "server: { public_url: heddle.example.org }",
+                             "server: { public_url: '' }",
+                             "server: { public_url: 'ftp://heddle.example.org' }",
+                             "server: { public_url: 'https://me:secret@heddle.example.org' }",
+                             "server: { public_url: 'https://heddle.example.org/?a' }",
+                             "server: { public_status: yes }",
+                             "retention: { deliveries: 0d }",
                              "reports: { context: '' }"}) {
         CAPTURE(text);
         CHECK_FALSE(problems(text).empty());

@@ -63,7 +63,7 @@ TEST_CASE("putting a status twice changes nothing") {
 
 TEST_CASE("lines of others stay as they are") {
     const std::string others = "Reviewed-by: somebody\n\nunknown\tstate\tof\tus\nsuccess\ttoo few\n\t\t\t\n";
-    const std::string note = put_status(others, status_of("OBS", StatusState::Success, "ok"), {});
+    const std::string note = put_status(others, status_of("OBS", StatusState::Success, "ok"));
     CHECK(note == "success\tOBS\tok\t\n" + others);
     CHECK(put_status("no line end", status_of("OBS", StatusState::Success, "ok")) ==
           "success\tOBS\tok\t\nno line end\n");

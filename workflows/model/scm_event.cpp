@@ -109,6 +109,7 @@ std::string to_json(const ScmEvent& event) {
     out["url"] = or_null(event.url);
     out["draft"] = event.draft;
     out["branch_request"] = event.branch_request == BranchRequestForm::ByFullName ? "full_name" : "clone_url";
+    if (!event.status_repository.empty()) out["status_repository"] = event.status_repository;
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -136,6 +137,7 @@ ScmEvent scm_event_from_json(const std::string& text) try {
     event.draft = in.at("draft").get<bool>();
     event.branch_request = text_of(in, "branch_request") == "full_name" ? BranchRequestForm::ByFullName
                                                                         : BranchRequestForm::ByCloneUrl;
+    event.status_repository = in.value("status_repository", "");
     return event;
 } catch (const std::exception& error) {
     throw std::logic_error(std::string("a stored event can't be read: ") + error.what());

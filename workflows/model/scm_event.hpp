@@ -57,6 +57,8 @@ struct ScmEvent {
     std::string url;  // of the pull request or commit, for people
     bool draft = false;
     BranchRequestForm branch_request = BranchRequestForm::ByCloneUrl;
+    /// Full name of the repository where the forge accepts statuses for the commit; empty: `repository` (D4).
+    std::string status_repository;
 };
 
 /// "pull_request", "push", "tag_push", "ping", "other".
@@ -67,7 +69,7 @@ std::optional<EventClass> event_class_from(std::string_view text);
 std::optional<PullRequestKind> pull_request_kind_from(std::string_view text);
 
 /// The event as the JSON that `plan --json` prints and that a run stores (design 6.2). Absent values are
-/// null.
+/// null; `status_repository` stands there only where it is another one.
 std::string to_json(const ScmEvent& event);
 /// Reads back what to_json wrote. Throws std::logic_error on anything else.
 ScmEvent scm_event_from_json(const std::string& json);

@@ -39,6 +39,14 @@ TEST_CASE("absent values of an event are null") {
     CHECK(json.at("source").at("branch").is_null());
 }
 
+TEST_CASE("where statuses go stands in an event's JSON only where it is another repository") {
+    ScmEvent event;
+    CHECK_FALSE(nlohmann::json::parse(to_json(event)).contains("status_repository"));
+    CHECK(scm_event_from_json(to_json(event)).status_repository.empty());
+    event.status_repository = "fork/name";
+    CHECK(scm_event_from_json(to_json(event)).status_repository == "fork/name");
+}
+
 TEST_CASE("what is no stored event is a bug") {
     CHECK_THROWS_AS(scm_event_from_json("{}"), std::logic_error);
     CHECK_THROWS_AS(scm_event_from_json("nonsense"), std::logic_error);

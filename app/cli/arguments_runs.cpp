@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs that tell what happened and what goes on.
+#include <CLI/CLI.hpp>
+
+#include "app/cli/command_line.hpp"
+
+namespace heddle {
+
+void CommandLine::add_runs() {
+    CLI::App* added = family("runs", "what happened to each event", "runs list --status fail");
+    using Action = RunsArguments::Action;
+    CLI::App* list =
+        action(added, runs_, Action::List, "list", "runs, newest first", "runs list --status fail --limit 5");
+    list->add_option("--status", runs_.status, "only these: queued, running, success, fail or cancelled")
+        ->check(CLI::IsMember({"queued", "running", "success", "fail", "cancelled"}))
+        ->type_name("STATUS");
+    list->add_option("--limit", runs_.limit, "so many at most (default: 20)")
+        ->check(CLI::Range(1, 10'000))
+        ->type_name("N");
+    CLI::App* show = action(added,
+                            runs_,
+                            Action::Show,
+                            "show",
+                            "one run: configuration, steps, statuses, reports",
+                            "runs show 12");
+    show->add_option("id", runs_.id, "number of the run")
+        ->check(CLI::PositiveNumber)
+        ->type_name("ID")
+        ->required();
+    CLI::App* follow =
+        action(added, runs_, Action::Follow, "follow", "watch a run until it ends", "runs follow 12");
+    follow->add_option("id", runs_.id, "number of the run")
+        ->check(CLI::PositiveNumber)
+        ->type_name("ID")
+        ->required();
+}
+
+void CommandLine::add_jobs() {
+    CLI::App* added = family("jobs", "background work", "jobs list");
+    using Action = JobsArguments::Action;
+    action(added, jobs_, Action::List, "list", "all jobs_, dead ones first", "jobs list --json");
+    CLI::App* retry = action(added, jobs_, Action::Retry, "retry", "try a dead job again", "jobs retry 7");
+    retry->add_option("id", jobs_.id, "number of the job")
+        ->check(CLI::PositiveNumber)
+        ->type_name("ID")
+        ->required();
+    CLI::App* discard = action(
+        added, jobs_, Action::Discard, "discard", "end a dead job and what waits for it", "jobs discard 7");
+    discard->add_option("id", jobs_.id, "number of the job")
+        ->check(CLI::PositiveNumber)
+        ->type_name("ID")
+        ->required();
+}
+
+}  // namespace heddle

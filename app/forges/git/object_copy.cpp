@@ -120,15 +120,21 @@ void copy_one_by_one(const std::vector<Part>& parts,
     }
 }
 
-int append(void* bytes, std::size_t size, void* indexer) {
+struct IncomingPack {
+    GitIndexerHandle indexer;
+    // libgit2 counts here across all calls; with fresh ones its end finds a pack of no objects: "early EOF".
     git_indexer_progress progress{};
-    return git_indexer_append(static_cast<git_indexer*>(indexer), bytes, size, &progress);
+};
+
+int append(void* bytes, std::size_t size, void* incoming) {
+    auto& to = *static_cast<IncomingPack*>(incoming);
+    return git_indexer_append(to.indexer.get(), bytes, size, &to.progress);
 }
 
 /// Needs no permission but the source's: the indexer has its file open.
 void pack(const std::vector<Part>& parts,
           ::git_repository* source,
-          git_indexer* indexer,
+          IncomingPack& incoming,
           const std::string& doing) {
     GitPackBuilderHandle packed;
     check_git(make_handle(packed, git_packbuilder_new, source), doing);
@@ -138,7 +144,7 @@ void pack(const std::vector<Part>& parts,
         check_object(git_packbuilder_insert(packed.get(), &part.id, part.name.c_str()), doing);
     }
     git_error_clear();
-    check_object(git_packbuilder_foreach(packed.get(), append, indexer), doing);
+    check_object(git_packbuilder_foreach(packed.get(), append, &incoming), doing);
 }
 
 }  // namespace
@@ -151,18 +157,17 @@ void copy_commit(const std::filesystem::path& source,
     GitOdbHandle objects;
     check_git(make_handle(objects, git_repository_odb, mirror), doing);
     const std::string folder = std::string(git_repository_path(mirror)) + "objects/pack";
-    GitIndexerHandle indexer;
-    check_git(make_handle(indexer, git_indexer_new, folder.c_str(), 0U, nullptr, nullptr), doing);
+    IncomingPack incoming;
+    check_git(make_handle(incoming.indexer, git_indexer_new, folder.c_str(), 0U, nullptr, nullptr), doing);
     {
         const RepositoryAccess access(source, doing);
         const auto parts = MissingParts(access.get(), objects.get(), we, doing).of(commit);
         if (parts.size() <= kFewObjects)
             return copy_one_by_one(parts, access.get(), objects.get(), we, doing);
-        pack(parts, access.get(), indexer.get(), doing);
+        pack(parts, access.get(), incoming, doing);
     }
-    git_indexer_progress progress{};
     git_error_clear();
-    check_git(git_indexer_commit(indexer.get(), &progress), doing);
+    check_git(git_indexer_commit(incoming.indexer.get(), &incoming.progress), doing);
 }
 
 }  // namespace heddle

@@ -50,6 +50,13 @@ void write_many(const GitRepository& repository) {
     for (int i = 0; i < 150; ++i) repository.write("many/" + std::to_string(i), std::to_string(i));
 }
 
+/// A file of numbers, one a line.
+std::string numbers(int from, int to) {
+    std::string text;
+    for (int i = from; i <= to; ++i) text += std::to_string(i) + "\n";
+    return text;
+}
+
 fs::path object_file(const fs::path& git_folder, const std::string& id) {
     return git_folder / "objects" / id.substr(0, 2) / id.substr(2);
 }
@@ -129,6 +136,18 @@ TEST_CASE("a broken pack is made anew") {
         CHECK(text_of(w.target / "many/149") == "149");
         fs::remove_all(w.target);
     }
+}
+
+TEST_CASE("files that resemble each other come as differences, and whole") {
+    MirrorWorld w;
+    for (int i = 0; i < 200; ++i) w.repository.write("alike/" + std::to_string(i), numbers(i, i + 3000));
+    w.check_out(w.repository.commit("alike"));
+    CHECK(text_of(w.target / "alike/0") == numbers(0, 3000));
+    CHECK(text_of(w.target / "alike/199") == numbers(199, 3199));
+    std::uintmax_t packed = 0;
+    for (const fs::path& file : files_below(w.folder.path() / "mirrors", is_object_or_pack))
+        packed += fs::file_size(file);
+    CHECK(packed < 200'000);  // one of them alone takes a third of its 15 kB: they were differences
 }
 
 TEST_CASE("a damaged source is told and costs nothing that is mirrored") {

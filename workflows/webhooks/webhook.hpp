@@ -25,8 +25,9 @@ std::string_view to_string(Verdict verdict);
 /// A webhook request normalised by the rules of exactly one forge (decision D3).
 struct ParsedWebhook {
     std::string forge_kind;  // as ForgeAccess::kind; empty: unknown
-    std::string event_name;  // the event header as it came
-    ScmEvent event;          // of an ignored delivery as much as could be read; event.forge is left empty
+    std::string event_name;  // the event header as it came; quoted and cut where it is no plain word
+    ScmEvent event;  // of an ignored delivery as much as could be read (a pull request's action that starts
+                     // nothing: class pull_request, no kind); event.forge is left empty
     Verdict verdict = Verdict::Rejected;  // as for a first, authentic delivery: accepted, ignored or rejected
     std::string reason;                   // one sentence; empty when accepted
 };
@@ -39,7 +40,8 @@ ParsedWebhook parse_webhook(const WebhookHeaders& headers, std::string_view body
 /// The kind of forge that the headers speak for, without a look at the body; empty: unknown.
 std::string forge_kind_of(const WebhookHeaders& headers);
 
-/// The header with the delivery's id together with the event header (design 4.9); empty: none was sent.
+/// "push 72d3162e-...": the event header, then what the forge's delivery header says (design 4.9); at most
+/// 301 printable characters of ASCII. Empty: none was sent, or what was sent can't be one.
 std::string delivery_id_of(const WebhookHeaders& headers);
 
 }  // namespace heddle

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reporters/http_transport.hpp"
@@ -28,6 +29,14 @@ public:
     ~HttpClient() override;
 
     HttpResponse send(const ForgeAccess& access, const HttpRequest& request) override;
+
+    /// The same under limits of its own, for answers that are too large for the memory: the body goes to
+    /// `take` piece by piece, whatever the status, and not into the answer.
+    HttpResponse receive(const ForgeAccess& access,
+                         const HttpRequest& request,
+                         std::chrono::steady_clock::time_point until,
+                         std::size_t most_bytes,
+                         const std::function<void(std::string_view piece)>& take);
 
 private:
     struct Parts;

@@ -30,7 +30,8 @@ ForgeAccess find_forge_access(pqxx::transaction_base& tx,
     access.private_network = row["private_network"].as<bool>();
     if (!row["credential"].is_null()) {
         const pqxx::binarystring sealed(row["sealed"]);
-        access.credential = box.open(sealed.str(), "credentials.secret/" + row["credential"].as<std::string>());
+        access.credential =
+            box.open(sealed.str(), "credentials.secret/" + row["credential"].as<std::string>());
     }
     return access;
 }

@@ -1,37 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/postgres/token_store.hpp"
 
+#include "app/crypto/random_secret.hpp"
 #include "app/crypto/secret_box.hpp"
+#include "app/postgres/credential_store.hpp"
 
 namespace heddle {
 namespace {
 
-std::int64_t make_workflow_token(pqxx::transaction_base& tx,
-                                 const SecretBox& box,
-                                 std::int64_t executor_id,
-                                 std::int64_t forge_id,
-                                 const std::string& description) {
-    static const std::string kKnowKey = "INSERT INTO secret_keys (key_id) VALUES ($1) ON CONFLICT DO NOTHING";
-    // The id comes first: the box is sealed for its row.
-    static const std::string kNextId = "SELECT nextval(pg_get_serial_sequence('tokens', 'id'))";
-    static const std::string kMakeToken = R"sql(
-        INSERT INTO tokens (id, kind, executor_id, forge_id, secret, secret_digest, secret_key_id, description)
-        OVERRIDING SYSTEM VALUE VALUES ($1, 'workflow', $2, $3, $4, $5, $6, $7))sql";
-    const auto id = tx.exec1(kNextId)[0].as<std::int64_t>();
-    const std::string secret = random_hex(16);
-    const std::string sealed = box.seal(secret, "tokens.secret/" + std::to_string(id));
-    const std::string digest = box.digest(secret);
-    tx.exec_params0(kKnowKey, box.key_id());
-    tx.exec_params0(kMakeToken,
-                    id,
-                    executor_id,
-                    forge_id,
-                    pqxx::binarystring(sealed.data(), sealed.size()),
-                    pqxx::binarystring(digest.data(), digest.size()),
-                    box.key_id(),
-                    description);
-    return id;
-}
+/// A secret as it stands in a token's row.
+struct SealedSecret {
+    SealedSecret(pqxx::transaction_base& tx, const SecretBox& box, std::int64_t id, const std::string& secret)
+        : box_(box.seal(secret, "tokens.secret/" + std::to_string(id))), digest_(box.digest(secret)) {
+        static const std::string kKnowKey =
+            "INSERT INTO secret_keys (key_id) VALUES ($1) ON CONFLICT DO NOTHING";
+        tx.exec_params0(kKnowKey, box.key_id());
+    }
+    pqxx::binarystring sealed() const { return {box_.data(), box_.size()}; }
+    pqxx::binarystring digest() const { return {digest_.data(), digest_.size()}; }
+
+private:
+    std::string box_;
+    std::string digest_;
+};
 
 }  // namespace
 
@@ -58,6 +49,74 @@ std::optional<Token> find_token(pqxx::transaction_base& tx, std::int64_t id) {
     return token;
 }
 
+std::optional<std::int64_t> create_token(pqxx::transaction_base& tx,
+                                         const SecretBox& box,
+                                         const NewToken& token) {
+    // The id comes first: the box is sealed for its row.
+    static const std::string kNextId = "SELECT nextval(pg_get_serial_sequence('tokens', 'id'))";
+    static const std::string kMakeToken = R"sql(
+        INSERT INTO tokens (id, kind, executor_id, forge_id, secret, secret_digest, secret_key_id, description,
+                            configuration_path, configuration_url)
+        OVERRIDING SYSTEM VALUE
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce(nullif($9, ''), '.obs/workflows.yml'), nullif($10, ''))
+        ON CONFLICT (secret_digest) DO NOTHING)sql";
+    const auto id = tx.exec1(kNextId)[0].as<std::int64_t>();
+    const SealedSecret secret(tx, box, id, token.secret);
+    const pqxx::result made = tx.exec_params(kMakeToken,
+                                             id,
+                                             token.kind,
+                                             token.executor_id,
+                                             token.forge_id,
+                                             secret.sealed(),
+                                             secret.digest(),
+                                             box.key_id(),
+                                             token.description,
+                                             token.configuration_path,
+                                             token.configuration_url);
+    return made.affected_rows() == 1 ? std::optional(id) : std::nullopt;
+}
+
+void change_token(pqxx::transaction_base& tx, std::int64_t id, const TokenChanges& changes) {
+    static const std::string kChangeToken = R"sql(
+        UPDATE tokens SET description = coalesce($2, description),
+                          configuration_path = coalesce($3, configuration_path),
+                          configuration_url = nullif(coalesce($4, configuration_url), ''),
+                          enabled = coalesce($5, enabled)
+        WHERE id = $1)sql";
+    tx.exec_params0(kChangeToken,
+                    id,
+                    changes.description,
+                    changes.configuration_path,
+                    changes.configuration_url,
+                    changes.enabled);
+}
+
+bool set_token_secret(pqxx::transaction_base& tx,
+                      const SecretBox& box,
+                      std::int64_t id,
+                      const std::string& secret) {
+    // Of two that take one secret at the same moment, the unique index stops the second with an error.
+    static const std::string kSetSecret = R"sql(
+        UPDATE tokens SET secret = $2, secret_digest = $3, secret_key_id = $4
+        WHERE id = $1 AND NOT EXISTS (SELECT FROM tokens WHERE secret_digest = $3 AND id <> $1))sql";
+    const SealedSecret sealed(tx, box, id, secret);
+    return tx.exec_params(kSetSecret, id, sealed.sealed(), sealed.digest(), box.key_id()).affected_rows() ==
+           1;
+}
+
+int count_unfinished(pqxx::transaction_base& tx, std::int64_t id) {
+    static const std::string kCount = R"sql(
+        SELECT (SELECT count(*) FROM workflow_runs WHERE token_id = $1 AND status IN ('queued', 'running')) +
+               (SELECT count(*) FROM commit_statuses WHERE token_id = $1 AND state = 'pending'))sql";
+    return tx.exec_params1(kCount, id)[0].as<int>();
+}
+
+void delete_token(pqxx::transaction_base& tx, std::int64_t id) {
+    static const std::string kDeleteToken = "DELETE FROM tokens WHERE id = $1";
+    clear_credential(tx, id);
+    tx.exec_params0(kDeleteToken, id);
+}
+
 std::int64_t ensure_workflow_token(pqxx::transaction_base& tx,
                                    const SecretBox& box,
                                    std::int64_t executor_id,
@@ -71,7 +130,8 @@ std::int64_t ensure_workflow_token(pqxx::transaction_base& tx,
     tx.exec_params1(kLockExecutor, executor_id);
     const pqxx::result rows = tx.exec_params(kFindByDescription, executor_id, forge_id, description);
     if (!rows.empty()) return rows[0][0].as<std::int64_t>();
-    return make_workflow_token(tx, box, executor_id, forge_id, description);
+    return create_token(tx, box, {"workflow", executor_id, forge_id, random_secret(), description, "", ""})
+        .value();
 }
 
 }  // namespace heddle

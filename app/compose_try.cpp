@@ -45,6 +45,7 @@ public:
                                       const ForgeAccess&) override {
         refuse();
     }
+    bool shows(const CommitStatus&, const CommitStatus&) const override { return false; }
 
 private:
     [[noreturn]] static void refuse() {

@@ -24,6 +24,10 @@ public:
                                               const std::string& commit_sha,
                                               const std::string& context,
                                               const ForgeAccess& access) = 0;
+
+    /// Is `shown`, which shown() returned, what report(wanted) leaves there? Knows what the forge shortens or
+    /// can't tell apart. Compares state, text and link. Pure.
+    virtual bool shows(const CommitStatus& shown, const CommitStatus& wanted) const = 0;
 };
 
 }  // namespace heddle

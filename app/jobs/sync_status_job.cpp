@@ -54,10 +54,7 @@ private:
         std::string message = "sending was interrupted, and the forge does not show it";
         if (Reporter* reporter = find_reporter(errand.status)) {
             try {
-                const CommitStatus& value = errand.status.value;
-                const auto shown = reporter->shown(
-                    value.repository, value.commit_sha, value.context, errand.access);
-                is_there = shown && shown->state == report.sent_state && shown->text == report.sent_text;
+                is_there = is_shown(*reporter, errand);
             } catch (const RemoteError& error) {
                 if (error.kind == RemoteError::Kind::Retry) throw;
                 message = std::string("sending was interrupted; ") + error.what();
@@ -70,6 +67,17 @@ private:
                           is_there ? ReportState::Confirmed : ReportState::Failed,
                           is_there ? "" : message);
         });
+    }
+
+    /// Does the forge show what the report said? Its row does not keep the link.
+    static bool is_shown(Reporter& reporter, const Errand& errand) {
+        CommitStatus sent = errand.status.value;
+        const auto shown = reporter.shown(sent.repository, sent.commit_sha, sent.context, errand.access);
+        if (!shown) return false;
+        sent.state = errand.unknown->sent_state;
+        sent.text = errand.unknown->sent_text;
+        sent.url = shown->url;
+        return reporter.shows(*shown, sent);
     }
 
     /// The report's row comes first: after a crash its outcome is known to be unknown.

@@ -106,4 +106,9 @@ std::optional<CommitStatus> GitReporter::shown(const std::string& repository,
     return status;
 }
 
+bool GitReporter::shows(const CommitStatus& shown, const CommitStatus& wanted) const {
+    return shown.state == wanted.state && shown.text == one_line(wanted.text) &&
+           shown.url == one_line(wanted.url);
+}
+
 }  // namespace heddle

@@ -21,6 +21,7 @@ public:
                                       const std::string& commit_sha,
                                       const std::string& context,
                                       const ForgeAccess& access) override;
+    bool shows(const CommitStatus& shown, const CommitStatus& wanted) const override;
 
 private:
     NoteStore& notes_;

@@ -41,4 +41,8 @@ std::optional<CommitStatus> FakeReporter::shown(const std::string& repository,
     return status;
 }
 
+bool FakeReporter::shows(const CommitStatus& shown, const CommitStatus& wanted) const {
+    return shown.state == wanted.state && shown.text == wanted.text && shown.url == wanted.url;
+}
+
 }  // namespace heddle::test

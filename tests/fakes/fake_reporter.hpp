@@ -27,6 +27,7 @@ public:
                                       const std::string& commit_sha,
                                       const std::string& context,
                                       const ForgeAccess& access) override;
+    bool shows(const CommitStatus& shown, const CommitStatus& wanted) const override;
 
 private:
     using Place = std::tuple<std::string, std::string, std::string>;  // repository, commit, context

@@ -110,3 +110,13 @@ TEST_CASE("a line that somebody wrote in between is kept") {
     reporter.report(status_of("OBS: a", StatusState::Success, "ok"), {});
     CHECK(notes.notes.at({"/srv/hello", "c0ffee"}) == "success\tOBS: a\tok\t\nfailure\tOBS: b\tno\t\n");
 }
+
+TEST_CASE("what a note shows is compared as one line") {
+    NotesInMemory notes;
+    GitReporter reporter(notes);
+    CommitStatus status = status_of("OBS: a", StatusState::Failure, "two\nlines");
+    reporter.report(status, {});
+    CHECK(reporter.shows(*reporter.shown("/srv/hello", "c0ffee", "OBS: a", {}), status));
+    status.text = "two";
+    CHECK_FALSE(reporter.shows(*reporter.shown("/srv/hello", "c0ffee", "OBS: a", {}), status));
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reporters/gitlab/gitlab_reporter.hpp"
+
+#include <stdexcept>
+#include <string_view>
+
+#include "reporters/forge_status.hpp"
+#include "reporters/forge_text.hpp"
+#include "reporters/http_answer.hpp"
+
+namespace heddle {
+namespace {
+
+constexpr StatusLimits kLimits{255, 255, 255};
+constexpr ToldFields kFields{"status", "name"};
+
+std::string_view word_for(StatusState state) {
+    switch (state) {
+        case StatusState::Success: return "success";
+        case StatusState::Pending: return "pending";
+        case StatusState::Failure: return "failed";
+        case StatusState::Error: return "canceled";
+    }
+    throw std::logic_error("unknown StatusState");
+}
+
+/// nullopt: nothing that we say.
+std::optional<StatusState> state_from(std::string_view word) {
+    for (const StatusState state :
+         {StatusState::Success, StatusState::Pending, StatusState::Failure, StatusState::Error})
+        if (word == word_for(state)) return state;
+    return std::nullopt;
+}
+
+HttpHeaders headers_for(const ForgeAccess& access) {
+    return {{"Accept", "application/json"}, {"PRIVATE-TOKEN", access.credential}};
+}
+
+/// "…/projects/group%2Fname"
+std::string project_url(const ForgeAccess& access, const std::string& repository, const std::string& doing) {
+    return access.api_url + "/projects/" + repository_path(repository, "%2F", doing);
+}
+
+/// {"message": "Cannot transition status via :enqueue from :pending (Reason(s): …)"}
+bool refuses_transition(const HttpResponse& response) {
+    return response.status == 400 && message_of(response).find("Cannot transition status") == 0;
+}
+
+}  // namespace
+
+void GitlabReporter::report(const CommitStatus& status, const ForgeAccess& access) {
+    require_credential(access);
+    const std::string doing = reporting_to(access);
+    HttpRequest request{
+        "POST",
+        project_url(access, status.repository, doing) + "/statuses/" + commit_path(status.commit_sha, doing),
+        headers_for(access),
+        status_json(fitted(status, kLimits), word_for(status.state))};
+    request.headers.emplace_back("Content-Type", "application/json");
+    const HttpResponse response = transport_.send(access, request);
+    if (refuses_transition(response)) {
+        const auto there = shown(status.repository, status.commit_sha, status.context, access);
+        if (there && there->state == status.state) return;
+    }
+    require_success(response, access, doing);
+}
+
+// Without "all" only the latest of a name is listed, one for each branch that the commit is on.
+std::optional<CommitStatus> GitlabReporter::shown(const std::string& repository,
+                                                  const std::string& commit_sha,
+                                                  const std::string& context,
+                                                  const ForgeAccess& access) {
+    require_credential(access);
+    const std::string doing = reading_from(access);
+    const std::string wanted = fitted_context(context, kLimits);
+    const std::string url = project_url(access, repository, doing) + "/repository/commits/" +
+                            commit_path(commit_sha, doing) +
+                            "/statuses?per_page=100&name=" + path_segment(wanted).value_or("");
+    const HttpResponse response = transport_.send(access, {"GET", url, headers_for(access), ""});
+    require_success(response, access, doing);
+    std::optional<ToldStatus> newest;
+    for (ToldStatus& told : told_statuses(response, kFields, doing))
+        if (told.context == wanted && (!newest || told.id > newest->id)) newest = std::move(told);
+    if (!newest) return std::nullopt;
+    const auto state = state_from(newest->state);
+    if (!state) return std::nullopt;
+    return CommitStatus{repository, commit_sha, context, *state, newest->text, newest->url};
+}
+
+bool GitlabReporter::shows(const CommitStatus& shown, const CommitStatus& wanted) const {
+    if (shown.state == StatusState::Pending && wanted.state == StatusState::Pending) return true;
+    return is_fitted(shown, wanted, kLimits);
+}
+
+}  // namespace heddle

@@ -33,6 +33,8 @@ public:
 
     /// From now on `bytes` may be read, counted anew, and nothing is waited for after `until`.
     void expect(std::size_t bytes, Clock::time_point until);
+    /// Another deadline; what was read so far still counts.
+    void set_deadline(Clock::time_point until) { until_ = until; }
 
     /// Reads at least one byte and at most `size`, waiting for it until the deadline. 0: see state().
     std::size_t read(char* to, std::size_t size);

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <doctest/doctest.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <utility>
+
+#include "app/http/http_server.hpp"
+#include "tests/support/raw_client.hpp"
+
+namespace heddle::test {
+
+using namespace std::chrono_literals;
+
+/// A server on a free port of the loopback with a few routes. Change options and routes before start().
+struct ServerWorld {
+    ServerWorld() {
+        options.server.host = "127.0.0.1";
+        options.server.port = 0;
+        options.threads = 2;
+        routes.add(Route{"GET", "/", [this](const auto&) {
+                             ++greetings;
+                             return text("hello");
+                         }});
+        routes.add(Route{"POST", "/echo", [](const auto& request) { return text(request.body); }, 64 * 1024});
+        routes.add(
+            Route{"GET", "/names/{name}", [](const auto& request) { return text(request.segments[1]); }});
+        routes.add(Route{"GET", "/smuggled", [this](const auto&) {
+                             ++smuggled;
+                             return text("oh");
+                         }});
+    }
+
+    static ServerResponse text(std::string body) {
+        ServerResponse response;
+        response.body = std::move(body);
+        return response;
+    }
+
+    void start() {
+        server = std::make_unique<HttpServer>(options, std::move(routes));
+        server->start();
+    }
+    RawClient client() const { return RawClient(server->port()); }
+    RawAnswer ask(std::string_view bytes) const { return client().ask(bytes); }
+
+    HttpServerOptions options;
+    Routes routes;
+    std::atomic<int> greetings = 0;
+    std::atomic<int> smuggled = 0;
+    std::unique_ptr<HttpServer> server;
+};
+
+inline std::string get(const std::string& target, const std::string& headers = "") {
+    return "GET " + target + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n";
+}
+
+inline std::string post(const std::string& target, const std::string& body, const std::string& headers = "") {
+    return "POST " + target + " HTTP/1.1\r\nHost: x\r\n" + headers +
+           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+/// What is logged while it lives.
+class CapturedLog {
+public:
+    CapturedLog() : before_(spdlog::default_logger()) {
+        auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(out_);
+        spdlog::set_default_logger(std::make_shared<spdlog::logger>("captured", sink));
+        spdlog::set_pattern("%l %v");
+    }
+    ~CapturedLog() { spdlog::set_default_logger(before_); }
+    CapturedLog(const CapturedLog&) = delete;
+    CapturedLog& operator=(const CapturedLog&) = delete;
+    /// Call it when nobody logs any more.
+    std::string text() const { return out_.str(); }
+
+private:
+    std::ostringstream out_;
+    std::shared_ptr<spdlog::logger> before_;
+};
+
+}  // namespace heddle::test

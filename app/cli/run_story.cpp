@@ -145,19 +145,6 @@ std::string dump(const json& value) {
 
 }  // namespace
 
-std::optional<RunStory> read_run_story(Pool& pool, std::int64_t run_id) {
-    return in_transaction(pool, [&](pqxx::work& tx) -> std::optional<RunStory> {
-        const std::optional<WorkflowRun> run = find_run(tx, run_id);
-        if (!run) return std::nullopt;
-        RunStory story{*run, steps_of_run(tx, run_id, run->attempt), {}};
-        for (StoredStatus& status : statuses_of_run(tx, run_id)) {
-            std::vector<StatusReport> reports = reports_of_status(tx, status.id);
-            story.statuses.push_back({std::move(status), std::move(reports)});
-        }
-        return story;
-    });
-}
-
 std::string tell(const RunStory& story) {
     std::ostringstream out;
     out << head_line(story.run) << '\n';
@@ -182,14 +169,6 @@ std::vector<std::pair<std::string, std::string>> news(const RunStory& story) {
     }
     list.emplace_back("run", head_line(story.run));
     return list;
-}
-
-std::string in_words(const ScmEvent& event) {
-    if (event.event_class == EventClass::PullRequest && event.number && event.kind)
-        return "pull request #" + std::to_string(*event.number) + " " + std::string(to_string(*event.kind));
-    if (event.event_class == EventClass::TagPush) return "tag " + one_line(event.tag) + " pushed";
-    if (event.event_class == EventClass::Push) return "push to " + one_line(event.target.branch);
-    return std::string(to_string(event.event_class));
 }
 
 std::string to_json(const RunStory& story) {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "workflows/model/wording.hpp"
+
 namespace heddle {
 namespace {
 
@@ -80,6 +82,14 @@ std::optional<PullRequestKind> pull_request_kind_from(std::string_view text) {
     for (const auto& [value, word] : kKinds)
         if (word == text) return value;
     return std::nullopt;
+}
+
+std::string in_words(const ScmEvent& event) {
+    if (event.event_class == EventClass::PullRequest && event.number && event.kind)
+        return "pull request #" + std::to_string(*event.number) + " " + std::string(to_string(*event.kind));
+    if (event.event_class == EventClass::TagPush) return "tag " + one_line(event.tag) + " pushed";
+    if (event.event_class == EventClass::Push) return "push to " + one_line(event.target.branch);
+    return std::string(to_string(event.event_class));
 }
 
 std::string to_json(const ScmEvent& event) {

@@ -25,7 +25,7 @@ struct EventRepository {
     std::string name;       // everything after it
     std::string web_url;
     std::string clone_url;
-    std::string id;  // the forge's own identity, stable over renames; empty where it has none
+    std::string id;          // the forge's own identity, stable over renames; empty where it has none
 };
 
 /// One side of a pull request.
@@ -67,6 +67,9 @@ std::string_view to_string(EventClass event_class);
 std::string_view to_string(PullRequestKind kind);
 std::optional<EventClass> event_class_from(std::string_view text);
 std::optional<PullRequestKind> pull_request_kind_from(std::string_view text);
+
+/// "pull request #7 opened", "push to main", "tag v1 pushed": for people, in one line.
+std::string in_words(const ScmEvent& event);
 
 /// The event as the JSON that `plan --json` prints and that a run stores (design 6.2). Absent values are
 /// null; `status_repository` stands there only where it is another one.

@@ -464,6 +464,7 @@ CREATE TABLE public.repositories (
     clone_url text DEFAULT ''::text NOT NULL,
     web_url text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    public boolean DEFAULT false NOT NULL,
     CONSTRAINT repositories_identity_check CHECK ((identity <> ''::text))
 );
 
@@ -861,6 +862,8 @@ CREATE INDEX build_events_kept ON public.build_events USING btree (project, pack
 
 CREATE INDEX deliveries_by_age ON public.deliveries USING btree (received_at);
 
+CREATE INDEX deliveries_by_first ON public.deliveries USING btree (duplicate_of) WHERE (duplicate_of IS NOT NULL);
+
 CREATE INDEX event_subscriptions_by_package ON public.event_subscriptions USING btree (project, package);
 
 CREATE INDEX jobs_available ON public.jobs USING btree (run_at, id) WHERE (state = 'available'::text);
@@ -892,6 +895,10 @@ CREATE INDEX status_reports_by_status ON public.status_reports USING btree (stat
 CREATE INDEX workflow_runs_by_age ON public.workflow_runs USING btree (created_at);
 
 CREATE INDEX workflow_runs_by_pull_request ON public.workflow_runs USING btree (repository_id, number, id) WHERE (number IS NOT NULL);
+
+CREATE INDEX workflow_runs_by_repository ON public.workflow_runs USING btree (repository_id, id);
+
+CREATE INDEX workflow_runs_by_token ON public.workflow_runs USING btree (token_id, id);
 
 CREATE TRIGGER bs_builds_wake AFTER INSERT OR UPDATE OF not_before, stop_reason ON public.bs_builds FOR EACH STATEMENT EXECUTE FUNCTION public.bs_notify_builds();
 

@@ -22,9 +22,11 @@ std::int64_t ensure_repository(pqxx::transaction_base& tx,
                                std::int64_t forge_id,
                                const NewRepository& repository) {
     static const std::string kEnsureRepository = R"sql(
-        INSERT INTO repositories (forge_id, identity, full_name, clone_url, web_url) VALUES ($1, $2, $3, $4, $5)
+        INSERT INTO repositories (forge_id, identity, full_name, clone_url, web_url, public)
+        VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT ON CONSTRAINT one_repository_per_identity
-        DO UPDATE SET full_name = excluded.full_name, clone_url = excluded.clone_url, web_url = excluded.web_url
+        DO UPDATE SET full_name = excluded.full_name, clone_url = excluded.clone_url, web_url = excluded.web_url,
+                      public = excluded.public
         RETURNING id)sql";
     return tx
         .exec_params1(kEnsureRepository,
@@ -32,7 +34,8 @@ std::int64_t ensure_repository(pqxx::transaction_base& tx,
                       repository.identity,
                       repository.full_name,
                       repository.clone_url,
-                      repository.web_url)[0]
+                      repository.web_url,
+                      repository.is_public)[0]
         .as<std::int64_t>();
 }
 

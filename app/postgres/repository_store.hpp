@@ -16,9 +16,11 @@ struct NewRepository {
     std::string full_name;
     std::string clone_url;
     std::string web_url;
+    bool is_public = false;  // anybody may read it at the forge
 };
 
-/// The repository of that identity, made when it is missing; its name and addresses are brought up to date.
+/// The repository of that identity, made when it is missing; its name, addresses and visibility are brought
+/// up to date.
 std::int64_t ensure_repository(pqxx::transaction_base& tx,
                                std::int64_t forge_id,
                                const NewRepository& repository);

@@ -118,6 +118,7 @@ std::string to_json(const ScmEvent& event) {
     out["sender"] = or_null(event.sender);
     out["url"] = or_null(event.url);
     out["draft"] = event.draft;
+    if (repository.is_public) out["public"] = true;
     out["branch_request"] = event.branch_request == BranchRequestForm::ByFullName ? "full_name" : "clone_url";
     if (!event.status_repository.empty()) out["status_repository"] = event.status_repository;
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -133,6 +134,7 @@ ScmEvent scm_event_from_json(const std::string& text) try {
     event.action = text_of(in, "action");
     event.delivery_id = text_of(in, "delivery_id");
     event.repository = repository_from(in.at("repository"));
+    event.repository.is_public = in.value("public", false);
     event.source = side_from(in.at("source"));
     event.target = side_from(in.at("target"));
     if (!in.at("number").is_null()) event.number = in.at("number").get<std::int64_t>();

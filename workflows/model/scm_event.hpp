@@ -26,6 +26,7 @@ struct EventRepository {
     std::string web_url;
     std::string clone_url;
     std::string id;          // the forge's own identity, stable over renames; empty where it has none
+    bool is_public = false;  // anybody may read it at the forge; false: not, or the delivery does not say
 };
 
 /// One side of a pull request.
@@ -72,7 +73,7 @@ std::optional<PullRequestKind> pull_request_kind_from(std::string_view text);
 std::string in_words(const ScmEvent& event);
 
 /// The event as the JSON that `plan --json` prints and that a run stores (design 6.2). Absent values are
-/// null; `status_repository` stands there only where it is another one.
+/// null; `status_repository` stands there only where it is another one, `public` only where it is true.
 std::string to_json(const ScmEvent& event);
 /// Reads back what to_json wrote. Throws std::logic_error on anything else.
 ScmEvent scm_event_from_json(const std::string& json);

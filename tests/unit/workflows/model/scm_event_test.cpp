@@ -20,12 +20,14 @@ TEST_CASE("an event survives its JSON") {
     event.label = "b: c";
     event.commit_sha = "0123";
     event.draft = true;
+    event.repository.is_public = true;
     event.branch_request = BranchRequestForm::ByFullName;
 
     const ScmEvent back = scm_event_from_json(to_json(event));
     CHECK(to_json(back) == to_json(event));
     CHECK(back.source.branch == "feature/ü \"x\"");
     CHECK(back.number == 7);
+    CHECK(back.repository.is_public);
     CHECK(back.kind == PullRequestKind::Labeled);
     CHECK(back.branch_request == BranchRequestForm::ByFullName);
 }
@@ -45,6 +47,14 @@ TEST_CASE("where statuses go stands in an event's JSON only where it is another 
     CHECK(scm_event_from_json(to_json(event)).status_repository.empty());
     event.status_repository = "fork/name";
     CHECK(scm_event_from_json(to_json(event)).status_repository == "fork/name");
+}
+
+TEST_CASE("that a repository is public stands in an event's JSON only where it is true") {
+    ScmEvent event;
+    CHECK_FALSE(nlohmann::json::parse(to_json(event)).contains("public"));
+    CHECK_FALSE(scm_event_from_json(to_json(event)).repository.is_public);
+    event.repository.is_public = true;
+    CHECK(scm_event_from_json(to_json(event)).repository.is_public);
 }
 
 TEST_CASE("what is no stored event is a bug") {

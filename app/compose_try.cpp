@@ -34,6 +34,8 @@ namespace {
 constexpr const char* kForge = "local";
 constexpr const char* kForgeKind = "git";
 constexpr const char* kDescription = "heddle try";
+// A killed server comes back when its processes have noticed, and has recovered.
+constexpr auto kDatabasePatience = std::chrono::seconds(60);
 
 /// With --no-notes nothing is told, and the reports say so.
 class SilentReporter : public Reporter {
@@ -65,6 +67,12 @@ std::optional<Identity> build_identity(const LocalRepository& repository) {
     return Identity{repository.owner, repository.group, false};
 }
 
+// No answer at all, or that of a server which stops, crashes or starts (PostgreSQL, appendix A: class 57P).
+bool is_away(const pqxx::failure& error) {
+    const auto* answer = dynamic_cast<const pqxx::sql_error*>(&error);
+    return !answer || answer->sqlstate().empty() || answer->sqlstate().starts_with("57P");
+}
+
 std::string origin_key(const ScmEvent& event) {
     return event.action + " " + event.target.branch + " " + event.source.branch + " " + event.tag + " " +
            event.label + " " + event.commit_sha;
@@ -90,6 +98,7 @@ struct TrySession::Parts {
     std::unique_ptr<JobRunner> runner;
     std::unique_ptr<Builder> builder;
     std::chrono::milliseconds asking{0};
+    std::chrono::steady_clock::time_point answered = std::chrono::steady_clock::now();
 };
 
 TrySession::Parts::Parts(const Config& given, const TryRequest& request, const Say& say)
@@ -170,14 +179,28 @@ void TrySession::start() {
 void TrySession::stop() {
     parts_->builder->stop();
     parts_->runner->stop();
-    if (!parts_->seat.connection) return;
     leave_seat(parts_->seat);
-    parts_->seat = WorkerSeat{};
 }
 
-TryState TrySession::state() {
+std::optional<TryState> TrySession::state() {
     const auto began = std::chrono::steady_clock::now();
-    TryState state = in_transaction(*parts_->database.pool, [this](pqxx::work& tx) {
+    try {
+        keep_seat(parts_->seat, parts_->database.pool->url());
+        TryState state = read_state();
+        parts_->answered = std::chrono::steady_clock::now();
+        parts_->asking = std::chrono::duration_cast<std::chrono::milliseconds>(parts_->answered - began);
+        return state;
+    } catch (const pqxx::failure& error) {
+        if (!is_away(error)) throw;
+        if (std::chrono::steady_clock::now() - parts_->answered > kDatabasePatience)
+            throw std::runtime_error("the database has not answered for " +
+                                     std::to_string(kDatabasePatience.count()) + " s: " + error.what());
+        return std::nullopt;
+    }
+}
+
+TryState TrySession::read_state() {
+    return in_transaction(*parts_->database.pool, [this](pqxx::work& tx) {
         tx.exec0("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");  // all of it at one moment
         TryState now;
         now.run = find_run(tx, parts_->run.id).value();
@@ -194,9 +217,6 @@ TryState TrySession::state() {
         for (const RunBuild& build : now.builds) now.repeats += std::max(0, build.tries - 1);
         return now;
     });
-    parts_->asking =
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
-    return state;
 }
 
 std::chrono::milliseconds TrySession::pause() const {

@@ -66,14 +66,17 @@ public:
     /// They give back what they have in hand, within 10 s.
     void stop();
 
-    /// How it stands now.
-    TryState state();
+    /// How it stands now. nullopt: the database does not answer (any more); it may come back. Throws
+    /// std::runtime_error when it has stayed away for a minute.
+    std::optional<TryState> state();
     /// How long to wait before asking for the state again, so that asking costs little of what it watches.
     std::chrono::milliseconds pause() const;
     /// The last lines of a build's log.
     std::string log_tail(std::int64_t build_id, int lines);
 
 private:
+    TryState read_state();
+
     struct Parts;
     std::unique_ptr<Parts> parts_;
 };

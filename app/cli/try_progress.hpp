@@ -18,6 +18,8 @@ public:
 
     /// Thread-safe.
     void line(const std::string& text);
+    /// Prints "what: state" unless that was the last word on `what`.
+    void once(const std::string& what, const std::string& state);
     /// Prints what is new since the last call.
     void show(const TryState& state);
     /// The end: the logs of what failed, the table of statuses. Returns the exit code: 1 when a step or build
@@ -26,7 +28,6 @@ public:
 
 private:
     void show_plan(const std::string& plan);
-    void once(const std::string& what, const std::string& state);
 
     std::chrono::steady_clock::time_point began_;
     std::mutex mutex_;

@@ -54,14 +54,17 @@ int run_try(const GlobalArguments& global, const TryArguments& arguments) {
         [&progress](const std::string& text) { progress.line(text); });
     progress.line(describe(session.run()));
     session.start();
-    TryState state = session.state();
+    TryState state;
     bool interrupted = false;
-    while (!state.settled && !interrupted) {
+    for (;;) {
+        if (auto now = session.state())
+            state = std::move(*now);
+        else
+            progress.once("database", "it does not answer; waiting for it");
         progress.show(state);
+        if (state.settled || interrupted) break;
         interrupted = wait_for_signal(signals, session.pause());
-        state = session.state();
     }
-    progress.show(state);
     session.stop();
     if (interrupted) {
         progress.line("interrupted; the same command goes on from here");

@@ -49,12 +49,7 @@ WorkerSession::WorkerSession(std::string url,
 WorkerSession::~WorkerSession() {
     thread_.request_stop();
     thread_.join();
-    try {
-        if (seat_.connection) leave_seat(seat_);
-    } catch (const std::exception& error) {
-        // The lock goes with the connection; the next rescuer drops the row.
-        spdlog::debug("worker {} could not leave its seat: {}", worker_id_.load(), error.what());
-    }
+    if (!leave_seat(seat_)) spdlog::debug("worker {} could not leave its seat", seat_.id);
 }
 
 void WorkerSession::loop(const std::stop_token& stop) {

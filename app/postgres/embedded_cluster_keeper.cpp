@@ -89,8 +89,9 @@ private:
     void serve() {
         int restarts = 0;
         auto patience = Clock::now() + kCrashPatience;
-        while (start()) {
-            const EmbeddedClusterLog log(files_);
+        for (;;) {
+            const EmbeddedClusterLog log(files_);  // before the start, or the server's first words are missed
+            if (!start()) return;
             const bool answered = wait_until_it_answers();
             if (answered) write_file(files_.ready(), socket_.string() + "\n", 0600);
             const bool stopped = wait_for_end();

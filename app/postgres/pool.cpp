@@ -4,16 +4,6 @@
 #include <poll.h>
 
 namespace heddle {
-namespace {
-
-// An idle connection has nothing to say. When it does, the server has ended it (restart, administrator).
-bool is_fit(const pqxx::connection& connection) {
-    if (!connection.is_open()) return false;
-    pollfd socket{connection.sock(), POLLIN, 0};
-    return ::poll(&socket, 1, 0) == 0;
-}
-
-}  // namespace
 
 Pool::Lease::Lease(Pool& pool, std::unique_ptr<pqxx::connection> connection)
     : pool_(&pool), connection_(std::move(connection)) {}
@@ -58,6 +48,13 @@ void Pool::give_back(std::unique_ptr<pqxx::connection> connection, bool broken) 
         if (connection && !broken && connection->is_open()) idle_.push_back(std::move(connection));
     }
     returned_.notify_one();
+}
+
+bool is_fit(const pqxx::connection& connection) {
+    if (!connection.is_open()) return false;
+    // It has nothing to say unasked. When it does, the server has ended it (restart, administrator).
+    pollfd socket{connection.sock(), POLLIN, 0};
+    return ::poll(&socket, 1, 0) == 0;
 }
 
 std::unique_ptr<pqxx::connection> open_connection(const std::string& url) {

@@ -59,6 +59,9 @@ private:
 /// lock behaviour as in the pool. Throws pqxx::broken_connection.
 std::unique_ptr<pqxx::connection> open_connection(const std::string& url);
 
+/// An idle connection that listens for nothing is still there, as far as one can see without asking.
+bool is_fit(const pqxx::connection& connection);
+
 /// Runs `body(tx)` in one transaction, commits, and returns what it returned. Anything thrown rolls back.
 /// Serialization failures and deadlocks are tried again (three times); `body` must bear that.
 template <class Body>

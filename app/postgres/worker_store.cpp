@@ -36,13 +36,35 @@ WorkerSeat take_seat(const std::string& url) {
     return seat;
 }
 
-void leave_seat(WorkerSeat& seat) {
+void keep_seat(WorkerSeat& seat, const std::string& url) {
+    // Never waits: should a session of before still hold the lock, the next call gets it.
+    static const std::string kLockAgain = "SELECT pg_try_advisory_lock(1214599249, $1)";
+    static const std::string kStoreAgain = R"sql(
+        INSERT INTO workers (id, host, pid) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3)
+        ON CONFLICT DO NOTHING)sql";
+    if (seat.connection && is_fit(*seat.connection)) return;
+    seat.connection.reset();
+    auto connection = open_connection(url);
+    pqxx::work tx(*connection);
+    if (!tx.exec_params1(kLockAgain, seat.id)[0].as<bool>()) return;
+    tx.exec_params0(kStoreAgain, seat.id, host_name(), static_cast<int>(::getpid()));
+    tx.commit();
+    seat.connection = std::move(connection);
+}
+
+bool leave_seat(WorkerSeat& seat) {
     static const std::string kLeaveSeat = R"sql(
         DELETE FROM workers w WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM jobs WHERE worker_id = w.id))sql";
-    pqxx::work tx(*seat.connection);
-    tx.exec_params0(kLeaveSeat, seat.id);
-    tx.commit();
-    seat.connection.reset();
+    const auto connection = std::move(seat.connection);
+    if (!connection) return false;
+    try {
+        pqxx::work tx(*connection);
+        tx.exec_params0(kLeaveSeat, seat.id);
+        tx.commit();
+        return true;
+    } catch (const pqxx::failure&) {
+        return false;
+    }
 }
 
 void move_jobs(pqxx::transaction_base& tx, int from, int to, const std::vector<std::int64_t>& ids) {

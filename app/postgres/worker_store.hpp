@@ -20,8 +20,12 @@ struct WorkerSeat {
 
 /// Opens a connection of its own and takes a seat. Throws pqxx::broken_connection.
 WorkerSeat take_seat(const std::string& url);
-/// Gives the seat up at a regular end.
-void leave_seat(WorkerSeat& seat);
+/// Where the seat's connection has broken, takes it again under the same number, so that what is in hand
+/// stays ours unless somebody has rescued it meanwhile. Throws pqxx::broken_connection.
+void keep_seat(WorkerSeat& seat, const std::string& url);
+/// Gives the seat up at a regular end. False: the database is gone; so is the lock, and the next rescuer
+/// drops the row.
+bool leave_seat(WorkerSeat& seat);
 
 /// The jobs in hand that nobody has taken since the old seat was lost.
 void move_jobs(pqxx::transaction_base& tx, int from, int to, const std::vector<std::int64_t>& ids);

@@ -21,6 +21,7 @@
 #include "app/forges/git/notes.hpp"
 #include "app/jobs/job_handlers.hpp"
 #include "app/jobs/job_runner.hpp"
+#include "app/postgres/report_store.hpp"
 #include "app/postgres/repository_store.hpp"
 #include "app/postgres/token_store.hpp"
 #include "app/postgres/work_left.hpp"
@@ -73,6 +74,20 @@ bool is_away(const pqxx::failure& error) {
     return !answer || answer->sqlstate().empty() || answer->sqlstate().starts_with("57P");
 }
 
+// Of statuses that nobody will try to write any more.
+std::vector<std::string> reasons_untold(pqxx::transaction_base& tx,
+                                        const std::vector<StoredStatus>& statuses) {
+    std::vector<std::string> reasons;
+    for (const StoredStatus& status : statuses) {
+        if (!status.is_settled() || status.sent_version >= status.version) continue;
+        for (const StatusReport& report : reports_of_status(tx, status.id))
+            if (report.version == status.version && report.state == ReportState::GivenUp &&
+                std::find(reasons.begin(), reasons.end(), report.message) == reasons.end())
+                reasons.push_back(report.message);
+    }
+    return reasons;
+}
+
 std::string origin_key(const ScmEvent& event) {
     return event.action + " " + event.target.branch + " " + event.source.branch + " " + event.tag + " " +
            event.label + " " + event.commit_sha;
@@ -94,6 +109,7 @@ struct TrySession::Parts {
     MirrorRefs refs;
     GitNotes notes;
     GitFetcher fetcher;
+    bool notes_wanted;
     WorkerSeat seat;
     std::unique_ptr<JobRunner> runner;
     std::unique_ptr<Builder> builder;
@@ -106,7 +122,8 @@ TrySession::Parts::Parts(const Config& given, const TryRequest& request, const S
       repository(open_local_repository(request.repository)),
       mirrors(config.data_dir / "mirrors"),
       refs(mirrors),
-      fetcher(mirrors) {
+      fetcher(mirrors),
+      notes_wanted(request.notes) {
     run.event = make_local_event(repository, parse_local_event(request.event), request.base, request.head);
     run.repository = repository.path;
     database = open_database(config,
@@ -207,6 +224,7 @@ TryState TrySession::read_state() {
         now.steps = steps_of_run(tx, now.run.id, now.run.attempt);
         now.builds = builds_of_run(tx, now.run.id, now.run.attempt);
         now.statuses = statuses_of_run(tx, now.run.id);
+        if (parts_->notes_wanted) now.untold = reasons_untold(tx, now.statuses);
         const WorkLeft work = work_left(tx);
         now.waiting = work.errors;
         const bool building = std::any_of(

@@ -43,6 +43,7 @@ struct TryState {
     std::vector<RunBuild> builds;
     std::vector<StoredStatus> statuses;
     std::vector<std::string> waiting;  // errors of jobs that wait for their retry
+    std::vector<std::string> untold;   // why statuses could not be written as notes, each reason once
     int repeats = 0;                   // steps and builds that a dead process left unfinished
     bool settled = false;              // steps, builds, statuses and reports have ended
 };

@@ -112,6 +112,10 @@ int TryProgress::finish(const TryState& state,
                     one_line(status.value.context).c_str(),
                     one_line(status.value.text).c_str());
     }
+    for (const std::string& reason : state.untold) {
+        bad = true;
+        std::printf("the statuses are not in the repository: %s\n", one_line(reason).c_str());
+    }
     std::printf("\n");
     if (!state.builds.empty()) std::printf("builds took %.2f s\n", building);
     if (state.repeats > 0) std::printf("%d steps or builds were repeated after a crash\n", state.repeats);

@@ -130,6 +130,44 @@ TEST_CASE("a repository of another user is refused to an ordinary user, and buil
     CHECK_MESSAGE(as_owner.exit_code == 0, as_owner.out << as_owner.err);
 }
 
+TEST_CASE("notes that can't be written are said in a sentence with exit 1, unless nobody wants notes") {
+    const GoodWorld blob;
+    const std::string file = blob.repository.id_of("main:Makefile");
+    const GoodWorld below;
+    const std::vector<std::pair<const GoodWorld*, std::vector<std::string>>> worlds{
+        {&blob, {"update-ref", "refs/notes/heddle", file}},
+        {&below, {"update-ref", "refs/notes/heddle/sub", "main"}}};
+    for (const auto& [world, obstacle] : worlds) {
+        world->repository.git(obstacle);
+        const Ended ended = world->try_change();
+        CHECK(ended.exit_code == 1);
+        CHECK_MESSAGE(
+            ended.out.find("the statuses are not in the repository: write the note of ") != std::string::npos,
+            ended.out);
+        CHECK_MESSAGE(ended.out.ends_with("failed\n"), ended.out);
+        const Ended quiet = world->try_change({"--no-notes"});
+        CHECK_MESSAGE(quiet.exit_code == 0, quiet.out);
+        CHECK_MESSAGE(quiet.out.find("not in the repository") == std::string::npos, quiet.out);
+    }
+}
+
+TEST_CASE("a repository that its owner may not write says so in place of notes") {
+    const GoodWorld world;
+    for (const auto& entry : fs::recursive_directory_iterator(world.repository.path() / ".git"))
+        if (entry.is_directory()) fs::permissions(entry.path(), fs::perms(0555));
+    if (::geteuid() == 0) {
+        // Root writes where it likes, and works as the owner.
+        const passwd* nobody = ::getpwnam("nobody");
+        REQUIRE(nobody);
+        for (const auto& entry : fs::recursive_directory_iterator(world.repository.path()))
+            REQUIRE(::lchown(entry.path().c_str(), nobody->pw_uid, nobody->pw_gid) == 0);
+        REQUIRE(::lchown(world.repository.path().c_str(), nobody->pw_uid, nobody->pw_gid) == 0);
+    }
+    const Ended ended = world.try_change();
+    CHECK(ended.exit_code == 1);
+    CHECK_MESSAGE(ended.out.find("the statuses are not in the repository: ") != std::string::npos, ended.out);
+}
+
 TEST_CASE("a data directory that can't be used is said in one sentence") {
     const GoodWorld world;
     RunOptions options = world.options();

@@ -3,7 +3,6 @@
 
 #include "app/jobs/build_words.hpp"
 #include "app/jobs/job_handlers.hpp"
-#include "app/jobs/plan_json.hpp"
 #include "app/jobs/run_recorder.hpp"
 #include "app/postgres/job_end.hpp"
 #include "app/postgres/subscription_store.hpp"
@@ -11,6 +10,7 @@
 #include "workflows/definition/definition.hpp"
 #include "workflows/engine.hpp"
 #include "workflows/model/remote_error.hpp"
+#include "workflows/plan_json.hpp"
 
 namespace heddle {
 namespace {

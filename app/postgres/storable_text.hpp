@@ -1,13 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-#include <string_view>
-
-namespace heddle {
-
-/// What PostgreSQL can keep as text: NUL and bytes that are no UTF-8 become U+FFFD. For words that come from
-/// outside and are only shown (messages, files as they were read), never for names.
-std::string storable_text(std::string_view text);
-
-}  // namespace heddle
+// The rule is the model's: what a run stores of its plan is what `heddle plan` prints.
+#include "workflows/model/storable_text.hpp"

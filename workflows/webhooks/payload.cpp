@@ -3,6 +3,7 @@
 
 #include <simdjson.h>
 
+#include "workflows/model/storable_text.hpp"
 #include "workflows/webhooks/json_error.hpp"
 
 namespace heddle {
@@ -35,20 +36,8 @@ std::optional<dom::element> child(const dom::element& parent, std::string_view k
 
 std::string in_path(std::string_view path) { return std::string(path); }
 
-/// Cut between two characters, NUL replaced: PostgreSQL keeps none.
 std::string showable(std::string_view value, std::size_t longest) {
-    if (value.size() > longest) {
-        while (longest > 0 && (static_cast<unsigned char>(value[longest]) & 0xC0) == 0x80) --longest;
-        value = value.substr(0, longest);
-    }
-    std::string shown;
-    shown.reserve(value.size());
-    for (const char c : value)
-        if (c == '\0')
-            shown += "\xEF\xBF\xBD";
-        else
-            shown += c;
-    return shown;
+    return storable_text(beginning_of(value, longest));
 }
 
 }  // namespace

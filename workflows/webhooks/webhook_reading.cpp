@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workflows/webhooks/webhook_reading.hpp"
 
+#include "workflows/model/storable_text.hpp"
 #include "workflows/model/wording.hpp"
 
 namespace heddle {
@@ -11,12 +12,6 @@ constexpr std::string_view kTags = "refs/tags/";
 
 bool is_no_commit(const std::string& id) {
     return !id.empty() && id.find_first_not_of('0') == std::string::npos;
-}
-
-std::string cut(std::string_view text, std::size_t longest) {
-    if (text.size() <= longest) return std::string(text);
-    while (longest > 0 && (static_cast<unsigned char>(text[longest]) & 0xC0) == 0x80) --longest;
-    return std::string(text.substr(0, longest));
 }
 
 }  // namespace
@@ -69,7 +64,7 @@ std::string web_address(std::string url) {
 
 void set_message(ScmEvent& event, std::string_view message) {
     const std::size_t end = message.find('\n');
-    event.title = cut(one_line(message.substr(0, end)), kLongestTitle);
+    event.title = beginning_of(one_line(message.substr(0, end)), kLongestTitle);
     if (end == std::string_view::npos) return;
     const std::size_t begin = message.find_first_not_of("\r\n", end);
     if (begin != std::string_view::npos) event.description = message.substr(begin);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/jobs/plan_json.hpp"
+#include "workflows/plan_json.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "app/postgres/storable_text.hpp"
+#include "workflows/model/storable_text.hpp"
 
 namespace heddle {
 namespace {
@@ -36,6 +36,14 @@ std::string workflows_json(const Plan& plan) {
                         {"steps", std::move(steps)}});
     }
     return list.dump();
+}
+
+std::string event_json(const ScmEvent& event) {
+    json shown = json::parse(to_json(event));
+    shown.erase("description");
+    shown.erase("branch_request");
+    shown["target"].erase("clone_url");
+    return shown.dump();
 }
 
 }  // namespace heddle

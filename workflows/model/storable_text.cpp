@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/postgres/storable_text.hpp"
+#include "workflows/model/storable_text.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -38,6 +38,12 @@ std::string storable_text(std::string_view text) {
         text.remove_prefix(length == 0 ? 1 : length);
     }
     return out;
+}
+
+std::string_view beginning_of(std::string_view text, std::size_t longest) {
+    if (text.size() <= longest) return text;
+    while (longest > 0 && (static_cast<unsigned char>(text[longest]) & 0xC0) == 0x80) --longest;
+    return text.substr(0, longest);
 }
 
 }  // namespace heddle

@@ -19,6 +19,7 @@ struct RunVerb {
 
     int operator()(const TryArguments& arguments) const { return run_try(global, arguments); }
     int operator()(const ValidateArguments& arguments) const { return run_validate(global, arguments); }
+    int operator()(const PlanArguments& arguments) const { return run_plan(global, arguments); }
     int operator()(const ProjectArguments& arguments) const { return run_project(global, arguments); }
     int operator()(const PackageArguments& arguments) const { return run_package(global, arguments); }
     int operator()(const RunsArguments& arguments) const { return run_runs(global, arguments); }

@@ -84,6 +84,21 @@ void CommandLine::add_try() {
     choose(added, try_);
 }
 
+void CommandLine::add_plan() {
+    CLI::App* added = verb(*app_,
+                           "plan",
+                           "tell what the server would do with a webhook, without asking anyone",
+                           "plan --payload hook.json --headers hook.headers --definition .obs/workflows.yml");
+    added->add_option("--payload", plan_.payload, "the webhook's body, byte for byte")
+        ->type_name("FILE")
+        ->required();
+    added->add_option("--headers", plan_.headers, "the webhook's headers, one \"Name: value\" per line")
+        ->type_name("FILE");
+    added->add_option("--definition", plan_.definition, "the workflow file of the target branch")
+        ->type_name("FILE");
+    choose(added, plan_);
+}
+
 void CommandLine::add_rest() {
     CLI::App* check = verb(*app_, "validate", "check workflow files", "validate .obs/workflows.yml");
     check->add_option("files", validate_.files, "workflow files")->type_name("FILE")->required();
@@ -114,6 +129,7 @@ CommandLine::CommandLine()
                                       "heddle")) {
     add_globals();
     add_try();
+    add_plan();
     add_rest();
     add_runs();
     add_project();

@@ -26,6 +26,11 @@ struct TryArguments {
 struct ValidateArguments {
     std::vector<std::string> files;
 };
+struct PlanArguments {
+    std::string payload;
+    std::optional<std::string> headers;
+    std::optional<std::string> definition;
+};
 struct ProjectArguments {
     enum class Action { Create, List, Show, Delete } action = Action::List;
     std::string name;
@@ -60,6 +65,7 @@ struct KeepClusterArguments {
 
 using VerbArguments = std::variant<TryArguments,
                                    ValidateArguments,
+                                   PlanArguments,
                                    ProjectArguments,
                                    PackageArguments,
                                    RunsArguments,

@@ -58,6 +58,7 @@ private:
 
     void add_globals();
     void add_try();
+    void add_plan();
     void add_rest();
     // arguments_builds.cpp
     void add_project();
@@ -70,6 +71,7 @@ private:
     std::unique_ptr<CLI::App> app_;
     TryArguments try_;
     ValidateArguments validate_;
+    PlanArguments plan_;
     ProjectArguments project_;
     PackageArguments package_;
     RunsArguments runs_;

@@ -9,6 +9,7 @@ namespace heddle {
 // 1 it failed, 2 wrong use. What they throw becomes one sentence on stderr and exit 1 (main.cpp).
 int run_try(const GlobalArguments& global, const TryArguments& arguments);
 int run_validate(const GlobalArguments& global, const ValidateArguments& arguments);
+int run_plan(const GlobalArguments& global, const PlanArguments& arguments);
 int run_project(const GlobalArguments& global, const ProjectArguments& arguments);
 int run_package(const GlobalArguments& global, const PackageArguments& arguments);
 int run_runs(const GlobalArguments& global, const RunsArguments& arguments);

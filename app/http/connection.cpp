@@ -113,7 +113,8 @@ Connection::Next Connection::begin_request() {
                 std::move(target->query),
                 head.headers,
                 {},
-                address_};
+                address_,
+                {}};
     std::vector<std::string> allowed;
     route_ = service_.routes.find(request_, allowed);
     const auto framed = framing_of(head);
@@ -191,17 +192,16 @@ Connection::Next Connection::send(ServerResponse response) {
 }
 
 Connection::Next Connection::send_rest() {
-    while (sent_ < out_.size() + out_body_.size()) {
+    for (;;) {
         const bool in_head = sent_ < out_.size();
         const std::string_view rest = in_head ? std::string_view(out_).substr(sent_)
                                               : std::string_view(out_body_).substr(sent_ - out_.size());
         const std::size_t given = stream_.give(rest, in_head && !out_body_.empty());
         sent_ += given;
-        if (given > 0) continue;
-        const bool late = GuardedStream::Clock::now() >= deadline_;
-        return stream_.state() == GuardedStream::State::NotYet && !late ? Next::Write : Next::Close;
+        if (sent_ == out_.size() + out_body_.size()) return answered();
+        if (GuardedStream::Clock::now() >= deadline_) return Next::Close;
+        if (given == 0) return stream_.state() == GuardedStream::State::NotYet ? Next::Write : Next::Close;
     }
-    return answered();
 }
 
 Connection::Next Connection::answered() {

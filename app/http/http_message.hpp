@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <any>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@ struct ServerRequest {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     std::string remote_address;
+    std::any kept{};  // what a route's before_body found out and its answer needs
 
     /// The first header of that name, in any spelling; empty: there is none.
     std::string header(std::string_view name) const;

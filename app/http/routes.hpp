@@ -17,8 +17,9 @@ struct Route {
     std::string path;  // segments between '/'; "{name}" stands for any one segment
     std::function<ServerResponse(const ServerRequest&)> answer;
     std::size_t most_body = 1 << 20;  // bytes; a larger body is answered 413, and not read
-    /// Looks at everything but the body before the body is read; an answer refuses it unread.
-    std::function<std::optional<ServerResponse>(const ServerRequest&)> before_body{};
+    /// Looks at everything but the body before the body is read; an answer refuses it unread. It may leave
+    /// something in the request's `kept`.
+    std::function<std::optional<ServerResponse>(ServerRequest&)> before_body{};
     /// Words what the server itself refuses (413, 415, 503, 500 ...) as the endpoint's clients expect it;
     /// absent: as plain text. Also for what an exception of `answer` ends in.
     std::function<ServerResponse(const ServerRequest&, int status, const std::string& sentence)> refusal{};

@@ -112,3 +112,20 @@ TEST_CASE("a package without a recipe is broken and says so") {
     CHECK(world.statuses().at(build_context("hello")) == "failure");
     CHECK_MESSAGE(ended.out.find("recipe") != std::string::npos, ended.out);
 }
+
+TEST_CASE("a rebuild that a waiting build answers shows that build's end and log") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml",
+                 "ci:\n  steps:\n"
+                 "    - branch_package:\n        source_project: demo\n        source_package: hello\n"
+                 "        target_project: home:me\n"
+                 "    - link_package:\n        source_project: demo\n        source_package: hello\n"
+                 "        target_project: home:me\n        target_package: linked\n"
+                 "    - rebuild_package:\n        project: demo\n        package: hello\n"},
+                {"Makefile", "all:\n\t@test $$HEDDLE_PROJECT != demo || { echo not in demo; exit 1; }\n"}});
+    world.head({{"a", "b"}});
+    const Ended ended = world.try_change();
+    CHECK(ended.exit_code == 1);
+    CHECK_MESSAGE(ended.out.find("build demo/hello local/") != std::string::npos, ended.out);
+    CHECK_MESSAGE(ended.out.find("\n    not in demo\n") != std::string::npos, ended.out);
+}

@@ -4,7 +4,8 @@
 namespace heddle {
 
 std::vector<RunBuild> builds_of_run(pqxx::transaction_base& tx, std::int64_t run_id, int attempt) {
-    // A rebuild makes no revision of its own: its builds are those asked for since.
+    // A rebuild makes no revision of its own: a build answers it unless it began before (design 4.4), whoever
+    // had it scheduled.
     static const std::string kBuildsOfRun = R"sql(
         SELECT DISTINCT b.id, p.name AS project, k.name AS package, b.repository, b.architecture, b.state,
                b.details, b.tries,
@@ -13,7 +14,7 @@ std::vector<RunBuild> builds_of_run(pqxx::transaction_base& tx, std::int64_t run
         JOIN bs_projects p ON p.name = r.project AND p.deleted_at IS NULL
         JOIN bs_packages k ON k.project_id = p.id AND k.name = r.package
         JOIN bs_revisions s ON s.package_id = k.id AND s.rev::text = r.rev
-        JOIN bs_builds b ON b.revision_id = s.id AND (r.kind = 'source' OR b.requested_at >= r.requested_at)
+        JOIN bs_builds b ON b.revision_id = s.id AND (r.kind = 'source' OR coalesce(b.started_at, b.ended_at, 'infinity') >= r.requested_at)
         WHERE r.run_id = $1 AND r.attempt = $2
         ORDER BY b.id)sql";
     std::vector<RunBuild> builds;

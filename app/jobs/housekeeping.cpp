@@ -5,6 +5,7 @@
 
 #include "app/postgres/build_event_store.hpp"
 #include "app/postgres/run_store.hpp"
+#include "app/postgres/session_store.hpp"
 
 namespace heddle {
 namespace {
@@ -29,15 +30,19 @@ int sweep(Pool& pool, Purge purge, std::chrono::seconds age) {
 }  // namespace
 
 Swept sweep(Pool& pool, const RetentionConfig& retention) {
-    return {sweep(pool, purge_build_events, retention.build_events), sweep(pool, purge_runs, retention.runs)};
+    return {sweep(pool, purge_build_events, retention.build_events),
+            sweep(pool, purge_runs, retention.runs),
+            sweep(pool, purge_sessions, std::chrono::seconds(0))};
 }
 
 Chore housekeeping(Pool& pool, const RetentionConfig& retention) {
     return {"housekeeping", std::chrono::hours(1), [&pool, retention] {
                 const Swept swept = sweep(pool, retention);
-                if (swept.build_events + swept.runs > 0)
-                    spdlog::info(
-                        "housekeeping took {} build events and {} runs", swept.build_events, swept.runs);
+                if (swept.build_events + swept.runs + swept.sessions > 0)
+                    spdlog::info("housekeeping took {} build events, {} runs and {} sessions",
+                                 swept.build_events,
+                                 swept.runs,
+                                 swept.sessions);
             }};
 }
 

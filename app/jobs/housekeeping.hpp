@@ -11,10 +11,11 @@ namespace heddle {
 struct Swept {
     int build_events = 0;
     int runs = 0;
+    int sessions = 0;
 };
 
-/// Purges what is older than its retention time, in batches, each a transaction of its own. Only one process
-/// at a time does; to the others there is nothing to do.
+/// Purges what is older than its retention time, and sessions that have expired, in batches, each a
+/// transaction of its own. Only one process at a time does; to the others there is nothing to do.
 Swept sweep(Pool& pool, const RetentionConfig& retention);
 
 /// sweep() every hour, for a JobRunner. `pool` must outlive it.

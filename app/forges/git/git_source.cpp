@@ -3,6 +3,9 @@
 
 #include <stdexcept>
 
+#include "app/forges/git/repository_place.hpp"
+#include "workflows/model/wording.hpp"
+
 namespace heddle {
 namespace {
 
@@ -18,8 +21,6 @@ std::string pinned_commit(const std::string& url) {
 }
 
 std::string reference_of(const ScmEvent& event) {
-    const std::string pinned = pinned_commit(event.target.clone_url);
-    if (!pinned.empty()) return pinned;
     if (event.event_class == EventClass::TagPush) return "refs/tags/" + event.tag;
     if (event.target.branch.empty())
         throw std::logic_error("an event without a target branch has no configuration");
@@ -30,8 +31,16 @@ std::string reference_of(const ScmEvent& event) {
 
 std::optional<std::string> GitSource::read(const ScmEvent& event,
                                            const std::string& path,
-                                           const ForgeAccess&) {
-    return mirrors_.read_file(event.repository.clone_url, reference_of(event), path, kMaxBytes);
+                                           const ForgeAccess& access) {
+    if (access.api_url.empty()) {
+        const std::string pinned = pinned_commit(event.target.clone_url);
+        const std::string commit_or_ref = pinned.empty() ? reference_of(event) : pinned;
+        return mirrors_.read_file(event.repository.clone_url, commit_or_ref, path, kMaxBytes);
+    }
+    const std::string doing =
+        "read " + heddle::quoted(path) + " of " + heddle::quoted(event.repository.full_name);
+    return mirrors_.in_the_name_of(access).read_file(
+        place_of(event.repository, access, doing), reference_of(event), path, kMaxBytes);
 }
 
 }  // namespace heddle

@@ -11,7 +11,9 @@
 namespace heddle {
 
 /// The configuration file of a plain git repository: from the target branch of a pull request, the pushed
-/// branch or the pushed tag. Where target.clone_url ends in "#" and a commit, from that commit.
+/// branch or the pushed tag. The repository must lie below the forge's api_url, see place_of(). An access
+/// without api_url is that of a command line: any repository is read then, and where target.clone_url ends in
+/// "#" and a commit, that commit.
 class GitSource : public ConfigSource {
 public:
     static constexpr std::uint64_t kMaxBytes = 128 * 1024;

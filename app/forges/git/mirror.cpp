@@ -13,7 +13,7 @@
 #include "app/forges/git/commit_writer.hpp"
 #include "app/forges/git/disk_failure.hpp"
 #include "app/forges/git/library.hpp"
-#include "app/forges/git/object_copy.hpp"
+#include "app/forges/git/mirror_origin.hpp"
 #include "app/forges/git/references.hpp"
 #include "app/forges/git/repository_access.hpp"
 #include "workflows/model/wording.hpp"
@@ -30,18 +30,21 @@ std::string digest_of(const std::string& text) {
     return to_hex(id);
 }
 
+void make_private_folder(const fs::path& directory, const std::string& doing) {
+    std::error_code problem;
+    if (fs::create_directories(directory, problem)) fs::permissions(directory, fs::perms::owner_all, problem);
+    if (problem) throw disk_failure(problem.value(), doing, directory);
+}
+
 /// One mirror, locked: shared for reading, alone for writing, against other threads and processes.
 class Mirror {
 public:
     enum class Lock { Shared, Alone };
 
-    Mirror(const fs::path& directory, fs::path source, Lock lock, const std::string& doing)
-        : source_(std::move(source)), doing_(doing) {
-        std::error_code problem;
-        if (fs::create_directories(directory, problem))
-            fs::permissions(directory, fs::perms::owner_all, problem);
-        if (problem) throw disk_failure(problem.value(), doing_, directory);
-        const fs::path base = directory / digest_of(source_.string());
+    Mirror(const fs::path& directory, const MirrorOrigin& origin, Lock lock, const std::string& doing)
+        : origin_(origin), doing_(doing) {
+        make_private_folder(directory, doing_);
+        const fs::path base = directory / digest_of(origin_.identity());
         path_ = base.string() + ".git";
         const fs::path lock_path = base.string() + ".lock";
         lock_ = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -78,7 +81,7 @@ public:
     void fetch(const git_oid& commit, bool anew) {
         if (anew || !repository()) return fetch_into_new(commit);
         remove_leftovers();
-        copy_commit(source_, commit, repository(), doing_);
+        origin_.bring(commit, repository(), doing_);
     }
 
 private:
@@ -88,7 +91,7 @@ private:
         try {
             GitRepositoryHandle made;
             check_git(make_handle(made, git_repository_init, fresh.c_str(), 1U), doing_);
-            copy_commit(source_, commit, made.get(), doing_);
+            origin_.bring(commit, made.get(), doing_);
         } catch (...) {
             std::error_code ignored;  // the failure that is under way is the one to tell
             fs::remove_all(fresh, ignored);
@@ -118,7 +121,7 @@ private:
             }
     }
 
-    fs::path source_;
+    const MirrorOrigin& origin_;
     const std::string& doing_;
     fs::path path_;
     int lock_ = -1;
@@ -136,16 +139,16 @@ git_oid full_id(const std::string& commit, const std::string& doing) {
 /// into a new mirror where the present one turns out to be damaged.
 template <class Use>
 auto with_commit(const fs::path& directory,
-                 const fs::path& source,
+                 const MirrorOrigin& origin,
                  const git_oid& commit,
                  const std::string& doing,
                  Use use) {
     for (bool anew = false;; anew = true) {
-        if (anew || !Mirror(directory, source, Mirror::Lock::Shared, doing).has(commit)) {
-            Mirror mirror(directory, source, Mirror::Lock::Alone, doing);
+        if (anew || !Mirror(directory, origin, Mirror::Lock::Shared, doing).has(commit)) {
+            Mirror mirror(directory, origin, Mirror::Lock::Alone, doing);
             if (anew || !mirror.has(commit)) mirror.fetch(commit, anew);
         }
-        Mirror mirror(directory, source, Mirror::Lock::Shared, doing);
+        Mirror mirror(directory, origin, Mirror::Lock::Shared, doing);
         try {
             if (!mirror.repository()) throw DamagedRepository(doing, "the mirror is gone");
             return use(mirror.repository());
@@ -155,39 +158,62 @@ auto with_commit(const fs::path& directory,
     }
 }
 
-std::string resolve_in(const fs::path& source, const std::string& ref, const std::string& doing) {
-    const RepositoryAccess access(source, doing);
-    const auto found =
-        ref.empty() ? find_reference(access.get(), "HEAD", doing) : find_commit(access.get(), ref, doing);
-    if (found) return to_hex(found->commit_id);
-    git_oid id{};
-    if (is_full_id(ref, id)) throw commit_is_gone(doing);
-    throw RemoteError(RemoteError::Kind::GiveUp,
-                      doing,
-                      ref.empty() ? "the repository has no commit yet"
-                                  : "there is no branch, tag or commit " + heddle::quoted(ref));
+bool is_http(const std::string& url) {
+    std::string start = url.substr(0, url.find("://"));
+    for (char& c : start)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return start.size() < url.size() && (start == "http" || start == "https");
+}
+
+/// A URL for a message: what stands before an '@' may be a password.
+std::string shown(const std::string& url) {
+    const auto begin = url.find("://");
+    const auto end = begin == std::string::npos ? begin : url.rfind('@', url.find('/', begin + 3));
+    if (end == std::string::npos || end < begin) return url;
+    return url.substr(0, begin + 3) + "***" + url.substr(end);
 }
 
 }  // namespace
 
-Mirrors::Mirrors(fs::path directory) : directory_(std::move(directory)) {}
+Mirrors::Mirrors(fs::path directory, GitOverHttp http)
+    : directory_(std::move(directory)), http_(std::move(http)) {}
+
+Mirrors Mirrors::in_the_name_of(const ForgeAccess& access) const {
+    GitOverHttp http = http_;
+    http.access_for = [access](const std::string&) { return access; };
+    return Mirrors(directory_, std::move(http));
+}
+
+std::unique_ptr<MirrorOrigin> Mirrors::origin_of(const std::string& url, const std::string& doing) const {
+    if (!is_http(url)) return std::make_unique<LocalOrigin>(local_path(url, doing));
+    if (!http_.client)
+        throw RemoteError(RemoteError::Kind::GiveUp, doing, "nothing is fetched through the network here");
+    const ForgeAccess forge = http_.access_for ? http_.access_for(url) : ForgeAccess{};
+    ForgeAccess access = access_at(url, forge, doing);
+    make_private_folder(directory_, doing);
+    return std::make_unique<RemoteOrigin>(*http_.client, std::move(access), url, directory_, http_.limits);
+}
 
 std::string Mirrors::resolve(const std::string& url, const std::string& ref) const {
-    const std::string doing = "look up " + (ref.empty() ? "HEAD" : heddle::quoted(ref)) + " in " + url;
-    const fs::path source = local_path(url, doing);
+    const std::string doing = "look up " + (ref.empty() ? "HEAD" : heddle::quoted(ref)) + " in " + shown(url);
+    const auto origin = origin_of(url, doing);
     git_oid id{};
-    if (is_full_id(ref, id) && Mirror(directory_, source, Mirror::Lock::Shared, doing).has(id))
-        return to_hex(id);
-    return resolve_in(source, ref, doing);
+    if (is_full_id(ref, id)) {
+        if (Mirror(directory_, *origin, Mirror::Lock::Shared, doing).has(id)) return to_hex(id);
+        // Only a fetch tells whether a server has it.
+        if (!origin->folder())
+            return with_commit(directory_, *origin, id, doing, [&](auto*) { return to_hex(id); });
+    }
+    return origin->resolve(ref, doing);
 }
 
 CheckedOut Mirrors::check_out(const std::string& url,
                               const std::string& commit,
                               const fs::path& target,
                               std::uint64_t max_bytes) const {
-    const std::string doing = "check out " + commit + " of " + url;
+    const std::string doing = "check out " + commit + " of " + shown(url);
     const git_oid id = full_id(commit, doing);
-    return with_commit(directory_, local_path(url, doing), id, doing, [&](::git_repository* repository) {
+    return with_commit(directory_, *origin_of(url, doing), id, doing, [&](::git_repository* repository) {
         return write_commit_files(repository, id, target, max_bytes, doing);
     });
 }
@@ -197,29 +223,38 @@ std::optional<std::string> Mirrors::read_file(const std::string& url,
                                               const std::string& path,
                                               std::uint64_t max_bytes) const {
     const std::string doing =
-        "read " + heddle::quoted(path) + " at " + heddle::quoted(commit_or_ref) + " in " + url;
-    const fs::path source = local_path(url, doing);
+        "read " + heddle::quoted(path) + " at " + heddle::quoted(commit_or_ref) + " in " + shown(url);
+    const auto origin = origin_of(url, doing);
     const git_oid id = full_id(resolve(url, commit_or_ref), doing);
+    const auto read = [&](::git_repository* repository) {
+        return read_commit_file(repository, id, path, max_bytes, doing);
+    };
+    if (!origin->folder()) return with_commit(directory_, *origin, id, doing, read);
     {
-        Mirror mirror(directory_, source, Mirror::Lock::Shared, doing);
+        Mirror mirror(directory_, *origin, Mirror::Lock::Shared, doing);
         try {
-            if (mirror.has(id)) return read_commit_file(mirror.repository(), id, path, max_bytes, doing);
+            if (mirror.has(id)) return read(mirror.repository());
         } catch (const DamagedRepository&) {
             // The repository itself is asked below; the next check-out mends the mirror.
         }
     }
     // One file is no reason to mirror a commit.
-    const RepositoryAccess access(source, doing);
+    const RepositoryAccess access(*origin->folder(), doing);
     if (!heddle::has_commit(access.get(), id)) throw commit_is_gone(doing);
-    return read_commit_file(access.get(), id, path, max_bytes, doing);
+    return read(access.get());
 }
 
 bool Mirrors::has_commit(const std::string& url, const std::string& commit) const {
-    const std::string doing = "look for " + commit + " in " + url;
-    const fs::path source = local_path(url, doing);
+    const std::string doing = "look for " + commit + " in " + shown(url);
+    const auto origin = origin_of(url, doing);
     const git_oid id = full_id(commit, doing);
-    if (Mirror(directory_, source, Mirror::Lock::Shared, doing).has(id)) return true;
-    return heddle::has_commit(RepositoryAccess(source, doing).get(), id);
+    if (Mirror(directory_, *origin, Mirror::Lock::Shared, doing).has(id)) return true;
+    if (origin->folder()) return heddle::has_commit(RepositoryAccess(*origin->folder(), doing).get(), id);
+    try {
+        return with_commit(directory_, *origin, id, doing, [](auto*) { return true; });
+    } catch (const CommitIsGone&) {
+        return false;
+    }
 }
 
 }  // namespace heddle

@@ -3,11 +3,28 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/forges/git/http_conversation.hpp"
+#include "workflows/model/forge_access.hpp"
+
 namespace heddle {
+
+class HttpClient;
+class MirrorOrigin;
+
+/// How repositories behind http and https are reached.
+struct GitOverHttp {
+    HttpClient* client = nullptr;  // not ours; null: nothing is fetched through the network
+    /// The forge in whose name a repository's URL is asked: its credential goes to the origin of its API
+    /// only, and its private_network holds for its own origins. Empty: as everybody, on the internet.
+    std::function<ForgeAccess(const std::string& url)> access_for;
+    GitHttpLimits limits;
+};
 
 /// What a check-out made.
 struct CheckedOut {
@@ -21,11 +38,12 @@ struct CheckedOut {
 /// folder at once (a lock file per mirror). A broken mirror is made anew.
 ///
 /// A `url` is a plain absolute path or a file:// URL: repositories of this machine, whose owner must be the
-/// user we run as; root reads any repository, with its owner's permissions. Everything that comes from a
-/// repository is data: no program, hook or filter is ever executed.
+/// user we run as; root reads any repository, with its owner's permissions. Or it is an http or https URL;
+/// its mirror serves only those who come with the same credential. Everything that comes from a repository is
+/// data: no program, hook or filter is ever executed.
 ///
 /// All members throw RemoteError: GiveUp for what is not there, damaged, refused or of an unsupported kind,
-/// Retry for a full disk. Thread-safe.
+/// BadCredentials where the server does not know us, Retry for a full disk or a failing network. Thread-safe.
 class Mirrors {
 public:
     /// At most this much is written by one check-out, and at most this many files and folders.
@@ -33,10 +51,14 @@ public:
     static constexpr std::uint64_t kMaxCheckOutFiles = 1'000'000;
 
     /// `directory`: data_dir/mirrors; made (0700) when the first mirror is.
-    explicit Mirrors(std::filesystem::path directory);
+    explicit Mirrors(std::filesystem::path directory, GitOverHttp http = {});
+
+    /// The same mirrors, asking every repository in the name of one forge.
+    Mirrors in_the_name_of(const ForgeAccess& access) const;
 
     /// The commit that a branch, tag, full reference name or full or abbreviated id stands for now, as 40 hex
     /// digits. Empty `ref`: what the repository's HEAD points to. A branch comes before a tag of that name.
+    /// Over the network abbreviated ids are not understood.
     std::string resolve(const std::string& url, const std::string& ref) const;
 
     /// Writes the files of a commit (40 hex digits) into `target`, an absolute path that does not exist or is
@@ -59,7 +81,10 @@ public:
     bool has_commit(const std::string& url, const std::string& commit) const;
 
 private:
+    std::unique_ptr<MirrorOrigin> origin_of(const std::string& url, const std::string& doing) const;
+
     std::filesystem::path directory_;
+    GitOverHttp http_;
 };
 
 }  // namespace heddle

@@ -52,8 +52,13 @@ std::optional<NamedCommit> find_by_id(::git_repository* repository, const git_oi
 
 }  // namespace
 
-RemoteError commit_is_gone(const std::string& doing) {
-    return {RemoteError::Kind::GiveUp, doing, "commit is no longer in the repository"};
+CommitIsGone commit_is_gone(const std::string& doing) { return CommitIsGone(doing); }
+
+RemoteError no_such_reference(const std::string& name, const std::string& doing) {
+    return {RemoteError::Kind::GiveUp,
+            doing,
+            name.empty() ? "the repository has no commit yet"
+                         : "there is no branch, tag or commit " + heddle::quoted(name)};
 }
 
 bool has_commit(::git_repository* repository, const git_oid& id) {

@@ -32,7 +32,16 @@ std::optional<NamedCommit> find_reference(::git_repository* repository,
                                           const std::string& reference,
                                           const std::string& doing);
 
-/// "commit is no longer in the repository", the sentence of the design for it.
-RemoteError commit_is_gone(const std::string& doing);
+/// The repository was asked and has no such commit (any more).
+struct CommitIsGone : RemoteError {
+    explicit CommitIsGone(const std::string& doing)
+        : RemoteError(Kind::GiveUp, doing, "commit is no longer in the repository") {}
+};
+
+/// The sentence of the design for it.
+CommitIsGone commit_is_gone(const std::string& doing);
+
+/// There is nothing of that name; an empty one is the repository's HEAD.
+RemoteError no_such_reference(const std::string& name, const std::string& doing);
 
 }  // namespace heddle

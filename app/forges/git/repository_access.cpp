@@ -45,10 +45,12 @@ bool stays_in_url(char c) {
 }
 
 std::string why_not_local(const std::string& url) {
-    for (const std::string_view scheme : {"http://", "https://", "ssh://", "git://"})
+    for (const std::string_view scheme : {"http://", "https://"})
+        if (url.starts_with(scheme)) return "it is not on this machine";
+    for (const std::string_view scheme : {"ssh://", "git://", "git+ssh://", "ssh+git://"})
         if (url.starts_with(scheme))
-            return "git through the network is not built yet, only paths and file:// URLs";
-    return "it is neither an absolute path nor a file:// URL";
+            return "git is fetched over http and https only, not by " + std::string(scheme);
+    return "it is neither an absolute path nor an http, https or file URL";
 }
 
 struct stat stat_of(const fs::path& path, const std::string& doing) {

@@ -102,11 +102,13 @@ TEST_CASE("one file is read up to a limit") {
     CHECK(contains(refusal([&] { w.mirrors.read_file(w.url(), "main", ".obs", 10); }), "is a folder"));
 }
 
-TEST_CASE("only repositories of this machine are reached") {
+TEST_CASE("without a client only repositories of this machine are reached") {
     MirrorWorld w;
-    for (const std::string url : {"https://example.org/x.git", "http://127.0.0.1/x", "ssh://example.org/x"})
+    for (const std::string url : {"https://example.org/x.git", "HTTP://127.0.0.1/x"})
         CHECK(contains(refusal([&] { w.mirrors.resolve(url, "main"); }),
-                       "through the network is not built yet"));
+                       "nothing is fetched through the network here"));
+    CHECK(contains(refusal([&] { w.mirrors.resolve("ssh://example.org/x", "main"); }),
+                   "over http and https only, not by ssh://"));
     for (const std::string url :
          {"relative/path", "git@example.org:x.git", "--upload-pack=x", "", "ext::sh -c x"})
         CHECK(contains(refusal([&] { w.mirrors.resolve(url, "main"); }), "neither an absolute path nor"));

@@ -195,7 +195,7 @@ TEST_CASE("what has no note is told apart from what can't be asked") {
     CHECK(contains(read(w.url(), std::string(40, '1')), "commit is no longer in the repository"));
     CHECK(contains(read(w.url(), "HEAD"), "is no full commit id"));
     CHECK(contains(read(w.url() + "/nowhere", w.commit), "there is no such folder"));
-    CHECK(contains(read("https://example.org/x", w.commit), "through the network is not built yet"));
+    CHECK(contains(read("https://example.org/x", w.commit), "it is not on this machine"));
     w.repository.git({"update-ref", "refs/notes/heddle", w.repository.id_of("HEAD:a")});
     CHECK(contains(read(w.url(), w.commit), "damaged"));
 }

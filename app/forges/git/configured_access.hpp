@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "app/config/config.hpp"
+#include "app/forges/git/mirror.hpp"
+
+namespace heddle {
+
+/// Git over http and https for what belongs to no token, such as the sources of packages: as everybody, never
+/// with a credential. A private network is entered only where one of the forges is said to lie in it.
+GitOverHttp git_over_http(HttpClient& client, std::vector<ForgeConfig> forges);
+
+}  // namespace heddle

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "app/forges/git/mirror_origin.hpp"
+#include "app/forges/git/references.hpp"
+#include "app/net/url.hpp"
+#include "workflows/model/wording.hpp"
+
+namespace heddle {
+namespace {
+
+using GitRemoteHandle = GitHandle<::git_remote, git_remote_free>;
+
+constexpr std::string_view kPeeled = "^{}";
+constexpr std::size_t kMostBranches = 1000;  // that are fetched in search of one commit
+
+/// A reference that the server has; of an annotated tag there are two, the second ends in "^{}".
+struct Advertised {
+    std::string name;
+    git_oid id{};
+};
+
+/// A connection that has the server's references.
+class Connection {
+public:
+    /// `mirror` null: only to look at the references.
+    Connection(GitHttpConversation conversation,
+               ::git_repository* mirror,
+               const std::string& url,
+               const std::string& doing)
+        : conversation_(std::move(conversation)), doing_(doing) {
+        const int made = mirror ? make_handle(remote_, git_remote_create_anonymous, mirror, url.c_str())
+                                : make_handle(remote_, git_remote_create_detached, url.c_str());
+        check_git(made, doing_);
+        const git_remote_callbacks callbacks = conversation_.callbacks();
+        git_error_clear();
+        conversation_.check(
+            git_remote_connect(remote_.get(), GIT_DIRECTION_FETCH, &callbacks, nullptr, nullptr));
+    }
+
+    std::vector<Advertised> references() {
+        const git_remote_head** heads = nullptr;
+        std::size_t count = 0;
+        git_error_clear();
+        conversation_.check(git_remote_ls(&heads, &count, remote_.get()));
+        std::vector<Advertised> references;
+        for (std::size_t i = 0; i < count; ++i) references.push_back({heads[i]->name, heads[i]->oid});
+        return references;
+    }
+
+    /// False: the server would not give that. Throws when the conversation itself failed.
+    bool fetch(std::vector<std::string> specs) {
+        std::vector<char*> texts;
+        for (std::string& spec : specs) texts.push_back(spec.data());
+        const git_strarray refspecs{texts.data(), texts.size()};
+        git_fetch_options options;
+        git_fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
+        options.callbacks = conversation_.callbacks();
+        options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
+        options.update_fetchhead = 0;
+        git_error_clear();
+        const int rc = git_remote_fetch(remote_.get(), &refspecs, &options, nullptr);
+        if (rc < 0 && conversation_.failed()) conversation_.check(rc);
+        return rc >= 0;
+    }
+
+private:
+    GitHttpConversation conversation_;
+    const std::string& doing_;
+    GitRemoteHandle remote_;
+};
+
+std::string kept_as(const git_oid& id) { return "refs/heddle/" + to_hex(id); }
+
+/// The reference whose history begins with the commit.
+std::vector<std::string> spec_of_tip(const std::vector<Advertised>& references, const git_oid& commit) {
+    for (const Advertised& reference : references) {
+        if (!reference.name.starts_with("refs/") || !git_oid_equal(&reference.id, &commit)) continue;
+        const bool peeled = reference.name.ends_with(kPeeled);
+        const std::string name =
+            reference.name.substr(0, reference.name.size() - (peeled ? kPeeled.size() : 0));
+        return {"+" + name + ":" + kept_as(commit)};
+    }
+    return {};
+}
+
+std::vector<std::string> specs_of_branches(const std::vector<Advertised>& references) {
+    std::vector<std::string> specs;
+    for (const Advertised& reference : references)
+        if (reference.name.starts_with("refs/heads/") && specs.size() < kMostBranches)
+            specs.push_back("+" + reference.name + ":" + kept_as(reference.id));
+    return specs;
+}
+
+/// The commit of a name among what the server has; an annotated tag's commit before the tag itself.
+std::optional<git_oid> find_advertised(const std::vector<Advertised>& references, const std::string& name) {
+    for (const std::string& wanted : {name + std::string(kPeeled), name})
+        for (const Advertised& reference : references)
+            if (reference.name == wanted) return reference.id;
+    return std::nullopt;
+}
+
+}  // namespace
+
+RemoteOrigin::RemoteOrigin(HttpClient& client,
+                           ForgeAccess access,
+                           std::string url,
+                           std::filesystem::path spool_folder,
+                           const GitHttpLimits& limits)
+    : client_(client),
+      access_(std::move(access)),
+      url_(std::move(url)),
+      spool_folder_(std::move(spool_folder)),
+      limits_(limits) {
+    while (url_.ends_with('/')) url_.pop_back();
+}
+
+std::string RemoteOrigin::identity() const {
+    // What one credential may read another one must not find in a mirror.
+    return access_.credential.empty() ? url_ : url_ + '\0' + access_.credential;
+}
+
+std::string RemoteOrigin::resolve(const std::string& ref, const std::string& doing) const {
+    git_oid id{};
+    if (is_full_id(ref, id)) return to_hex(id);
+    Connection connection({client_, access_, url_, spool_folder_, limits_, doing}, nullptr, url_, doing);
+    const auto references = connection.references();
+    const bool is_full_name = ref.empty() || ref.starts_with("refs/");
+    for (const char* folder : {"refs/heads/", "refs/tags/"}) {
+        const std::string name = ref.empty() ? "HEAD" : is_full_name ? ref : folder + ref;
+        if (const auto found = find_advertised(references, name)) return to_hex(*found);
+    }
+    throw no_such_reference(ref, doing);
+}
+
+void RemoteOrigin::bring(const git_oid& commit, ::git_repository* mirror, const std::string& doing) const {
+    const auto connect = [&] {
+        return std::make_unique<Connection>(
+            GitHttpConversation{client_, access_, url_, spool_folder_, limits_, doing}, mirror, url_, doing);
+    };
+    auto connection = connect();
+    const auto references = connection->references();
+    const auto tip = spec_of_tip(references, commit);
+    if (!tip.empty() && connection->fetch(tip) && has_commit(mirror, commit)) return;
+    // Most servers give any commit that a reference leads to, and say so.
+    if (connection->fetch({to_hex(commit) + ":" + kept_as(commit)}) && has_commit(mirror, commit)) return;
+    const auto branches = specs_of_branches(references);
+    if (!branches.empty() && connect()->fetch(branches) && has_commit(mirror, commit)) return;
+    throw commit_is_gone(doing);
+}
+
+ForgeAccess access_at(const std::string& url, const ForgeAccess& forge, const std::string& doing) {
+    const auto place = parse_url(url);
+    if (!place || place->target.find('?') != std::string::npos)
+        throw RemoteError(
+            RemoteError::Kind::GiveUp, doing, "it is no plain http or https URL of a repository");
+    const auto api = parse_url(forge.api_url);
+    if (api && same_origin(*place, *api)) return forge;
+    ForgeAccess everybody;
+    everybody.name = forge.name;
+    everybody.kind = forge.kind;
+    everybody.web_url = forge.web_url;
+    everybody.api_url = place->origin();
+    const auto web = parse_url(forge.web_url);
+    everybody.private_network = forge.private_network && web && same_origin(*place, *web);
+    return everybody;
+}
+
+}  // namespace heddle

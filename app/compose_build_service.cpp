@@ -17,7 +17,9 @@
 #include "app/build_service/embedded/source_folder.hpp"
 #include "app/build_service/embedded/source_url.hpp"
 #include "app/compose_database.hpp"
+#include "app/forges/git/configured_access.hpp"
 #include "app/forges/git/local_repository.hpp"
+#include "app/net/http_client.hpp"
 
 namespace heddle {
 namespace {
@@ -88,11 +90,12 @@ struct Bell : pqxx::notification_receiver {
 struct BuildServiceDesk::Parts {
     Parts(const Config& config, const std::optional<std::string>& try_repository)
         : database(open_database(config, try_repository, 2)),
-          mirrors(config.data_dir / "mirrors"),
+          mirrors(config.data_dir / "mirrors", git_over_http(client, config.forges)),
           refs(mirrors),
           service(*database.pool, refs, acting_login(try_repository)) {}
 
     OpenDatabase database;
+    HttpClient client;
     Mirrors mirrors;
     MirrorRefs refs;
     EmbeddedBuildService service;

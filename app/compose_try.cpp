@@ -16,11 +16,13 @@
 #include "app/build_service/embedded/try_build_service.hpp"
 #include "app/compose_database.hpp"
 #include "app/crypto/secret_box.hpp"
+#include "app/forges/git/configured_access.hpp"
 #include "app/forges/git/git_source.hpp"
 #include "app/forges/git/local_repository.hpp"
 #include "app/forges/git/notes.hpp"
 #include "app/jobs/job_handlers.hpp"
 #include "app/jobs/job_runner.hpp"
+#include "app/net/http_client.hpp"
 #include "app/postgres/report_store.hpp"
 #include "app/postgres/repository_store.hpp"
 #include "app/postgres/token_store.hpp"
@@ -105,6 +107,7 @@ struct TrySession::Parts {
     LocalRepository repository;
     TryRun run;
     OpenDatabase database;
+    HttpClient client;
     Mirrors mirrors;
     MirrorRefs refs;
     GitNotes notes;
@@ -120,7 +123,7 @@ struct TrySession::Parts {
 TrySession::Parts::Parts(const Config& given, const TryRequest& request, const Say& say)
     : config(given),
       repository(open_local_repository(request.repository)),
-      mirrors(config.data_dir / "mirrors"),
+      mirrors(config.data_dir / "mirrors", git_over_http(client, config.forges)),
       refs(mirrors),
       fetcher(mirrors),
       notes_wanted(request.notes) {

@@ -129,3 +129,21 @@ TEST_CASE("a rebuild that a waiting build answers shows that build's end and log
     CHECK_MESSAGE(ended.out.find("build demo/hello local/") != std::string::npos, ended.out);
     CHECK_MESSAGE(ended.out.find("\n    not in demo\n") != std::string::npos, ended.out);
 }
+
+TEST_CASE("a pushed tag is built to the end, and a failing build is shown with exit 1") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml",
+                 "release:\n  steps:\n"
+                 "    - branch_package:\n        source_project: demo\n        source_package: hello\n"
+                 "        target_project: demo:Release\n"
+                 "    - rebuild_package:\n        project: demo\n        package: other\n"
+                 "  filters:\n    event: tag_push\n"},
+                {"Makefile", "all:\n\t@test $$HEDDLE_PACKAGE != other || { echo not other; exit 1; }\n"}});
+    world.repository.git({"tag", "v1"});
+    const Ended ended = world.heddle({"try", world.repository.path(), "--event", "tag_push:v1"});
+    CHECK(ended.exit_code == 1);
+    CHECK_MESSAGE(ended.out.find("build demo:Release/hello-v1 ") != std::string::npos, ended.out);
+    CHECK_MESSAGE(ended.out.find(": succeeded after ") != std::string::npos, ended.out);
+    CHECK_MESSAGE(ended.out.find("build demo/other local/") != std::string::npos, ended.out);
+    CHECK_MESSAGE(ended.out.find("\n    not other\n") != std::string::npos, ended.out);
+}

@@ -6,13 +6,21 @@
 namespace heddle {
 namespace {
 
+/// `internal`: its owner is shown only to those who signed in.
+bool is_public(Payload& payload, const std::string& path) {
+    const bool is_hidden = payload.flag(path + ".private") || payload.flag(path + ".internal");
+    return payload.has(path + ".private") && !is_hidden;
+}
+
 EventRepository repository_at(Payload& payload, const std::string& path, const HubRules& rules) {
-    return read_repository(payload,
-                           {path + ".full_name",
-                            path + ".html_url",
-                            path + ".clone_url",
-                            path + ".id",
-                            rules.branch_request == BranchRequestForm::ByCloneUrl});
+    EventRepository repository = read_repository(payload,
+                                                 {path + ".full_name",
+                                                  path + ".html_url",
+                                                  path + ".clone_url",
+                                                  path + ".id",
+                                                  rules.branch_request == BranchRequestForm::ByCloneUrl});
+    repository.is_public = is_public(payload, path);
+    return repository;
 }
 
 void read_pull_request(WebhookReading& reading, Payload& payload, const HubRules& rules) {

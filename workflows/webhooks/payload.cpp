@@ -150,6 +150,14 @@ bool Payload::flag(std::string_view path) {
     return value;
 }
 
+std::int64_t Payload::level(std::string_view path) {
+    const auto found = document_->find(path);
+    std::int64_t value = 0;
+    if (found && found->get(value) != simdjson::SUCCESS)
+        refuse(in_path(path) + " in the payload is not a whole number");
+    return value;
+}
+
 std::vector<std::string> Payload::names(std::string_view path, std::string_view key) {
     const auto found = document_->find(path);
     dom::array list;

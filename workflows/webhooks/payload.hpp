@@ -48,6 +48,8 @@ public:
     std::string optional_id(std::string_view path);
     /// Absent is false.
     bool flag(std::string_view path);
+    /// A whole number; absent is 0.
+    std::int64_t level(std::string_view path);
     /// The names at `key` of each object of a list (empty key: the list's own elements); may be absent.
     std::vector<std::string> names(std::string_view path, std::string_view key);
     /// text() of the field `wanted` of the first object of a list whose `key` is `value`.

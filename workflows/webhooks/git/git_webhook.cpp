@@ -61,6 +61,7 @@ WebhookReading read_git_event(std::string_view event_name, Payload& payload) {
         read_repository(payload, {"repository.full_name", "repository.web_url", "", "", false});
     event.repository.clone_url = clone_url_at(payload, "repository.clone_url");
     event.repository.id = payload.optional_name("repository.id");
+    event.repository.is_public = payload.flag("repository.public");
     event.title = payload.text("title", kLongestTitle);
     event.description = payload.text("description", kLongestDescription);
     event.sender = payload.text("sender", kLongestTitle);

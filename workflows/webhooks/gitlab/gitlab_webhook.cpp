@@ -16,9 +16,12 @@ std::string clone_url_at(const Payload& payload, const std::string& project) {
 }
 
 EventRepository read_project(Payload& payload, const std::string& project, const std::string& id) {
-    return read_repository(
+    constexpr std::int64_t kPublic = 20;  // 0: private, 10: for everybody who signed in
+    EventRepository repository = read_repository(
         payload,
         {project + ".path_with_namespace", project + ".web_url", clone_url_at(payload, project), id, true});
+    repository.is_public = payload.level(project + ".visibility_level") == kPublic;
+    return repository;
 }
 
 Names missing_in(const Names& names, const Names& others) {

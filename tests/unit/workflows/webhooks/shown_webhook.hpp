@@ -29,6 +29,7 @@ inline std::map<std::string, std::string> shown(const ParsedWebhook& parsed) {
         {"repository_id", event.repository.id},
         {"web_url", event.repository.web_url},
         {"clone_url", event.repository.clone_url},
+        {"public", event.repository.is_public ? "yes" : ""},
         {"source", event.source.full_name},
         {"source_branch", event.source.branch},
         {"source_url", event.source.clone_url},

@@ -49,6 +49,32 @@ TEST_CASE("the event header says whose rules hold; forges that send each other's
     CHECK(forge_kind_of({}) == "");
 }
 
+TEST_CASE("a repository is public only where its forge says so") {
+    const auto is_public = [](const std::string& words) {
+        std::string body = kPush;
+        body.insert(body.find("\"clone_url\""), words);
+        const ParsedWebhook parsed = parse_webhook(github(), body);
+        CHECK(parsed.verdict == Verdict::Accepted);
+        return parsed.event.repository.is_public;
+    };
+    CHECK(is_public(R"("private":false,)"));
+    CHECK(is_public(R"("private":false,"internal":false,)"));
+    CHECK_FALSE(is_public(R"("private":true,)"));
+    CHECK_FALSE(is_public(R"("private":false,"internal":true,)"));
+    CHECK_FALSE(is_public(""));
+    CHECK_FALSE(is_public(R"("private":null,)"));
+    const auto of_gitlab = [](const std::string& level) {
+        return parse_webhook({{"X-Gitlab-Event", "Push Hook"}},
+                             R"({"ref":"refs/heads/main","after":"a1","project_id":1,"project":{)" + level +
+                                 R"("path_with_namespace":"o/n","http_url":"https://f.example/o/n"}})");
+    };
+    CHECK(of_gitlab(R"("visibility_level":20,)").event.repository.is_public);
+    for (const std::string level : {R"("visibility_level":10,)", R"("visibility_level":0,)", ""}) {
+        CHECK(of_gitlab(level).verdict == Verdict::Accepted);
+        CHECK_FALSE(of_gitlab(level).event.repository.is_public);
+    }
+}
+
 TEST_CASE("strictly one forge's rules: another forge's payload is not understood") {
     CHECK(parse_webhook(github(), kPush).verdict == Verdict::Accepted);
     CHECK(reason({{"X-Gitlab-Event", "Push Hook"}}, kPush) ==

@@ -99,6 +99,12 @@ public:
         return status_number(documents_, "exit-code");
     }
 
+    /// The signal that somebody else ended it with; 0: none.
+    int killed_by() {
+        const auto status = process_.ended();
+        return status && WIFSIGNALED(*status) ? WTERMSIG(*status) : 0;
+    }
+
 private:
     SandboxStart make_start() { return sandbox_start(command_, output_.write.get(), status_.write.get()); }
 
@@ -134,6 +140,8 @@ private:
 
 SandboxEnd how_it_ended(Tree& tree, const std::string& said) {
     if (const auto code = tree.exit_code()) return {SandboxEnd::Kind::Exited, *code, {}};
+    if (const int signal = tree.killed_by())
+        return {SandboxEnd::Kind::Broken, 0, "the sandbox was killed by signal " + std::to_string(signal)};
     std::string why = said.substr(0, said.find('\n'));
     return {SandboxEnd::Kind::Broken, 0, "the sandbox does not work: " + (why.empty() ? "bwrap ended" : why)};
 }

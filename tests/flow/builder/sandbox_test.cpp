@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <fstream>
 #include <thread>
 
@@ -245,6 +246,19 @@ TEST_CASE("what a listener throws ends the build and comes through") {
     sandboxed.on_output = [](const std::string&) { throw std::runtime_error("the log is gone"); };
     CHECK_THROWS_WITH(sandboxed.run("echo x; sleep 4715"), "the log is gone");
     CHECK(Sandboxed::processes_with("sleep 4715") == 0);
+}
+
+TEST_CASE("a sandbox that somebody kills is told by the signal") {
+    Sandboxed sandboxed;
+    sandboxed.on_output = [](const std::string&) {
+        const std::string self = std::to_string(::gettid());
+        std::ifstream children("/proc/self/task/" + self + "/children");
+        for (pid_t child = 0; children >> child;) ::kill(child, SIGKILL);
+    };
+    const SandboxEnd end = sandboxed.run("echo start; sleep 4716");
+    CHECK(end.kind == Kind::Broken);
+    CHECK(end.reason == "the sandbox was killed by signal 9");
+    CHECK(Sandboxed::processes_with("sleep 4716") == 0);
 }
 
 TEST_CASE("a sandbox that can't come up says why") {

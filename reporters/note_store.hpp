@@ -5,12 +5,19 @@
 #include <optional>
 #include <string>
 
+#include "workflows/model/forge_access.hpp"
+
 namespace heddle {
 
 /// The notes of a plain git repository under one ref: the transport of the reporter for git.
 class NoteStore {
 public:
     virtual ~NoteStore() = default;
+
+    /// The repository to name below for one that a status names, as a forge's configuration opens it: an
+    /// access without api_url is that of a command line and opens any. Throws RemoteError GiveUp for a place
+    /// that is not the forge's or where no notes can be written.
+    virtual std::string place_of(const std::string& repository, const ForgeAccess& access) = 0;
 
     /// The note of a commit; nullopt: it has none. Throws RemoteError; GiveUp when the commit is not there.
     virtual std::optional<std::string> read(const std::string& repository, const std::string& commit_sha) = 0;

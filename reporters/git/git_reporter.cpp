@@ -87,8 +87,9 @@ std::optional<CommitStatus> find_status(const std::string& note, const std::stri
     return found;
 }
 
-void GitReporter::report(const CommitStatus& status, const ForgeAccess&) {
-    notes_.update(status.repository, status.commit_sha, [&](const std::string& present) {
+void GitReporter::report(const CommitStatus& status, const ForgeAccess& access) {
+    const std::string place = notes_.place_of(status.repository, access);
+    notes_.update(place, status.commit_sha, [&](const std::string& present) {
         return put_status(present, status);
     });
 }
@@ -96,8 +97,8 @@ void GitReporter::report(const CommitStatus& status, const ForgeAccess&) {
 std::optional<CommitStatus> GitReporter::shown(const std::string& repository,
                                                const std::string& commit_sha,
                                                const std::string& context,
-                                               const ForgeAccess&) {
-    const auto note = notes_.read(repository, commit_sha);
+                                               const ForgeAccess& access) {
+    const auto note = notes_.read(notes_.place_of(repository, access), commit_sha);
     if (!note) return std::nullopt;
     auto status = find_status(*note, context);
     if (!status) return std::nullopt;

@@ -10,6 +10,7 @@
 #include "app/forges/git/objects.hpp"
 #include "app/forges/git/references.hpp"
 #include "app/forges/git/repository_access.hpp"
+#include "app/forges/git/repository_place.hpp"
 #include "workflows/model/wording.hpp"
 
 namespace heddle {
@@ -110,6 +111,19 @@ void wait_a_little() {
 }
 
 }  // namespace
+
+std::string GitNotes::place_of(const std::string& repository, const ForgeAccess& access) {
+    if (access.api_url.empty()) return repository;
+    const std::string doing = "write notes into " + repository;
+    const bool is_name = !repository.starts_with('/') && repository.find(':') == std::string::npos;
+    EventRepository named;
+    (is_name ? named.full_name : named.clone_url) = repository;
+    const std::string place = heddle::place_of(named, access, doing);
+    if (!place.starts_with('/'))
+        throw RemoteError(
+            RemoteError::Kind::GiveUp, doing, "statuses as git notes are written on this machine only");
+    return place;
+}
 
 std::optional<std::string> GitNotes::read(const std::string& repository, const std::string& commit_sha) {
     const std::string doing = "read the note of " + commit_sha + " in " + repository;

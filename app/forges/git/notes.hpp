@@ -17,6 +17,7 @@ class GitNotes : public NoteStore {
 public:
     static constexpr const char* kReference = "refs/notes/heddle";
 
+    std::string place_of(const std::string& repository, const ForgeAccess& access) override;
     std::optional<std::string> read(const std::string& repository, const std::string& commit_sha) override;
     void update(const std::string& repository,
                 const std::string& commit_sha,

@@ -17,6 +17,13 @@ class NotesInMemory : public NoteStore {
 public:
     std::map<std::pair<std::string, std::string>, std::string> notes;
     std::function<void()> before_write;
+    std::string forbidden;  // no forge opens it
+
+    std::string place_of(const std::string& repository, const ForgeAccess&) override {
+        if (repository == forbidden)
+            throw RemoteError(RemoteError::Kind::GiveUp, "write notes", "it does not lie below the forge's");
+        return repository;
+    }
 
     std::optional<std::string> read(const std::string& repository, const std::string& commit_sha) override {
         const auto found = notes.find({repository, commit_sha});
@@ -119,4 +126,13 @@ TEST_CASE("what a note shows is compared as one line") {
     CHECK(reporter.shows(*reporter.shown("/srv/hello", "c0ffee", "OBS: a", {}), status));
     status.text = "two";
     CHECK_FALSE(reporter.shows(*reporter.shown("/srv/hello", "c0ffee", "OBS: a", {}), status));
+}
+
+TEST_CASE("a repository that its forge does not open is neither written to nor read") {
+    NotesInMemory notes;
+    notes.forbidden = "/srv/hello";
+    GitReporter reporter(notes);
+    CHECK_THROWS_AS(reporter.report(status_of("a", StatusState::Success, ""), {}), RemoteError);
+    CHECK_THROWS_AS(reporter.shown("/srv/hello", "c0ffee", "a", {}), RemoteError);
+    CHECK(notes.notes.empty());
 }

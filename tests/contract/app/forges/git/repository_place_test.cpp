@@ -3,6 +3,7 @@
 #include "app/forges/git/repository_place.hpp"
 
 #include "app/forges/git/git_source.hpp"
+#include "app/forges/git/notes.hpp"
 #include "tests/contract/app/forges/git/http_world.hpp"
 
 using namespace heddle;
@@ -113,4 +114,20 @@ TEST_CASE("the configuration of a plain git forge comes over http, or from the f
     CHECK_FALSE(refusal([&] { source.read(event, path, local); }).empty());
     event.repository.clone_url = w.repository.path();
     CHECK(contains(refusal([&] { source.read(event, path, w.forge); }), "it is on this machine"));
+}
+
+TEST_CASE("notes are written where the configuration keeps repositories, and nowhere else") {
+    PlaceWorld w;
+    GitNotes notes;
+    const std::string tool = (w.base / "team" / "tool").string();
+    const auto told = [&](const std::string& repository, const std::string& api_url) {
+        return refusal([&] { notes.place_of(repository, w.at(api_url)); });
+    };
+    CHECK(notes.place_of(w.secret, w.at("")) == w.secret.string());
+    CHECK(notes.place_of(tool, w.at(w.base)) == tool);
+    CHECK(notes.place_of("team/tool", w.at(w.base)) == tool);
+    CHECK(contains(told(w.secret, w.base), "does not lie below the forge's"));
+    CHECK(contains(told("../repositories-of-others/secret", w.base), "is no name of a repository"));
+    CHECK(contains(told("https://git.example/x", "https://git.example"), "on this machine only"));
+    CHECK(contains(told(w.secret, "https://git.example"), "it is on this machine"));
 }

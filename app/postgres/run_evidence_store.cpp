@@ -7,7 +7,7 @@ namespace heddle {
 namespace {
 
 // As match_revisions in package_revision_store: by the revision that the run's own write made; a rebuild owns
-// what began after it was asked for. Equal sources need no new build, whatever their number.
+// what had not begun when it was asked for. Equal sources need no new build, whatever their number.
 const std::string kBuildsOfRun = R"sql(
     SELECT DISTINCT ON (p.name, k.name, b.repository, b.architecture)
            b.id, p.name AS project, k.name AS package, b.repository, b.architecture, b.state, b.details,
@@ -26,9 +26,9 @@ const std::string kBuildsOfRun = R"sql(
         WHERE r.run_id = $1 AND r.completed_at IS NOT NULL
           AND (v.rev::text = r.rev OR v.srcmd5 = r.srcmd5
                OR (r.kind = 'rebuild' AND r.rev IS NULL AND r.srcmd5 IS NULL))
-          AND (r.kind = 'source' OR coalesce(b.started_at, b.requested_at) >= r.requested_at)) )sql";
+          AND (r.kind = 'source' OR coalesce(b.started_at, b.ended_at, 'infinity') >= r.requested_at)) )sql";
 
-RunBuild read_build(const pqxx::row& row) {
+BuildOfRun read_build(const pqxx::row& row) {
     return {row["id"].as<std::int64_t>(),
             row["project"].as<std::string>(),
             row["package"].as<std::string>(),
@@ -71,18 +71,18 @@ std::string forge_web_url(pqxx::transaction_base& tx, std::int64_t run_id) {
     return tx.exec_params1(kWebUrl, run_id)[0].as<std::string>();
 }
 
-std::vector<RunBuild> builds_of_run(pqxx::transaction_base& tx, std::int64_t run_id, int limit) {
+std::vector<BuildOfRun> newest_builds_for_run(pqxx::transaction_base& tx, std::int64_t run_id, int limit) {
     static const std::string kNewestBuilds =
         kBuildsOfRun + "ORDER BY p.name, k.name, b.repository, b.architecture, b.id DESC LIMIT $2";
-    std::vector<RunBuild> builds;
+    std::vector<BuildOfRun> builds;
     for (const pqxx::row& row : tx.exec_params(kNewestBuilds, run_id, limit))
         builds.push_back(read_build(row));
     return builds;
 }
 
-std::optional<RunBuild> find_build_of_run(pqxx::transaction_base& tx,
-                                          std::int64_t run_id,
-                                          std::int64_t build_id) {
+std::optional<BuildOfRun> find_build_for_run(pqxx::transaction_base& tx,
+                                             std::int64_t run_id,
+                                             std::int64_t build_id) {
     static const std::string kFindBuild = kBuildsOfRun + "AND b.id = $2";
     const pqxx::result rows = tx.exec_params(kFindBuild, run_id, build_id);
     if (rows.empty()) return std::nullopt;

@@ -27,7 +27,7 @@ std::vector<RunDelivery> deliveries_of_run(pqxx::transaction_base& tx, std::int6
 std::string forge_web_url(pqxx::transaction_base& tx, std::int64_t run_id);
 
 /// A build of the embedded build service that a run asked for.
-struct RunBuild {
+struct BuildOfRun {
     std::int64_t id = 0;
     std::string project;
     std::string package;
@@ -42,10 +42,10 @@ struct RunBuild {
 
 /// The newest build of each package, repository and architecture whose sources the run wrote or which it
 /// asked to be built again; those of deleted projects too. At most `limit`.
-std::vector<RunBuild> builds_of_run(pqxx::transaction_base& tx, std::int64_t run_id, int limit);
+std::vector<BuildOfRun> newest_builds_for_run(pqxx::transaction_base& tx, std::int64_t run_id, int limit);
 /// One of the run's builds, the older ones too. nullopt: it is none of them.
-std::optional<RunBuild> find_build_of_run(pqxx::transaction_base& tx,
-                                          std::int64_t run_id,
-                                          std::int64_t build_id);
+std::optional<BuildOfRun> find_build_for_run(pqxx::transaction_base& tx,
+                                             std::int64_t run_id,
+                                             std::int64_t build_id);
 
 }  // namespace heddle

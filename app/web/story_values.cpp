@@ -161,9 +161,9 @@ void add_past_attempts(Values& values, const std::vector<std::vector<StoredStep>
     values.list("attempts", std::move(items));
 }
 
-void add_builds(Values& values, const std::vector<RunBuild>& builds) {
+void add_builds(Values& values, const std::vector<BuildOfRun>& builds) {
     Values::List items;
-    for (const RunBuild& build : builds)
+    for (const BuildOfRun& build : builds)
         items.push_back(Values()
                             .number("build", build.id)
                             .text("project", build.project)

@@ -14,7 +14,7 @@ namespace heddle {
 struct ShownRun {
     RunStory story;
     std::vector<RunDelivery> deliveries;
-    std::vector<RunBuild> builds;
+    std::vector<BuildOfRun> builds;
     std::vector<std::vector<StoredStep>> past_attempts;  // newest first
     std::string forge_web_url;                           // where links to the forge may lead
 };

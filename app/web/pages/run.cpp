@@ -24,7 +24,7 @@ std::optional<ShownRun> read_run(pqxx::transaction_base& tx,
     if (!story) return std::nullopt;
     ShownRun shown{std::move(*story),
                    deliveries_of_run(tx, *id, kMostDeliveries),
-                   builds_of_run(tx, *id, kMostBuilds),
+                   newest_builds_for_run(tx, *id, kMostBuilds),
                    {},
                    forge_web_url(tx, *id)};
     for (int attempt = shown.story.run.attempt - 1; attempt >= 1; --attempt) {
@@ -62,12 +62,12 @@ ServerResponse show_configuration(const WebParts& parts, const ServerRequest& re
 
 ServerResponse show_build_log(const WebParts& parts, const ServerRequest& request) {
     Visitor visitor;
-    std::optional<RunBuild> build;
+    std::optional<BuildOfRun> build;
     in_transaction(parts.pool, [&](pqxx::work& tx) {
         visitor = find_visitor(tx, request);
         const std::optional<std::int64_t> id = visible_run(tx, parts.server, visitor, request);
         const std::optional<std::int64_t> build_id = read_id(request.segments.at(3));
-        if (id && build_id) build = find_build_of_run(tx, *id, *build_id);
+        if (id && build_id) build = find_build_for_run(tx, *id, *build_id);
     });
     if (!build) return not_found(parts, visitor);
     std::string log;

@@ -11,6 +11,7 @@
 
 #include "app/build_service/embedded/builder.hpp"
 #include "app/compose_database.hpp"
+#include "app/compose_doctor_accounts.hpp"
 #include "app/config/wrong_use.hpp"
 #include "app/crypto/secret_box.hpp"
 #include "app/forges/git/library.hpp"
@@ -125,7 +126,10 @@ void examine_database(const Config& config,
         const Pool::Lease connection = database.pool->acquire();
         findings.push_back(examine_server(*connection));
         findings.push_back(examine_schema(*connection));
-        if (findings.back().ok) findings.push_back(examine_key(config, *connection));
+        if (!findings.back().ok) return;
+        findings.push_back(examine_key(config, *connection));
+        if (try_repository) return;  // a try has no accounts
+        for (Finding& finding : examine_accounts(config, *connection)) findings.push_back(std::move(finding));
     } catch (const SchemaError& error) {
         findings.push_back(bad("schema", error.what()));
     } catch (const ClusterError& error) {

@@ -13,7 +13,8 @@ namespace heddle {
 struct Finding {
     std::string about;  // "database"
     bool ok = false;
-    std::string text;  // one sentence: how it stands, or what to mend
+    std::string text;   // one sentence: how it stands, or what to mend
+    bool note = false;  // it works like that, but somebody should know
 };
 
 /// Looks at everything that Heddle stands on. Makes nothing that is not there. With `try_repository` at the

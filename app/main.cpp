@@ -24,6 +24,10 @@ struct RunVerb {
     int operator()(const PackageArguments& arguments) const { return run_package(global, arguments); }
     int operator()(const RunsArguments& arguments) const { return run_runs(global, arguments); }
     int operator()(const JobsArguments& arguments) const { return run_jobs(global, arguments); }
+    int operator()(const TokenArguments& arguments) const { return run_token(global, arguments); }
+    int operator()(const UserArguments& arguments) const { return run_user(global, arguments); }
+    int operator()(const ForgeArguments& arguments) const { return run_forge(global, arguments); }
+    int operator()(const KeyArguments& arguments) const { return run_key(global, arguments); }
     int operator()(const MigrateArguments& arguments) const { return run_migrate(global, arguments); }
     int operator()(const DoctorArguments& arguments) const { return run_doctor(global, arguments); }
     int operator()(const VersionArguments& arguments) const { return run_version(global, arguments); }

@@ -135,6 +135,10 @@ CommandLine::CommandLine()
     add_project();
     add_package();
     add_jobs();
+    add_token();
+    add_user();
+    add_forge();
+    add_key();
 }
 
 CommandLine::~CommandLine() = default;

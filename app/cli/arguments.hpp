@@ -55,6 +55,52 @@ struct JobsArguments {
     enum class Action { List, Retry, Discard } action = Action::List;
     std::int64_t id = 0;
 };
+struct TokenArguments {
+    enum class Action {
+        Create,
+        List,
+        Show,
+        Edit,
+        Enable,
+        Disable,
+        Rotate,
+        Confirm,
+        Delete
+    } action = Action::List;
+    std::int64_t id = 0;
+    std::string kind = "workflow";
+    std::string executor;
+    std::optional<std::string> forge;
+    std::optional<std::string> secret_file;      // "-": standard input
+    std::optional<std::string> credential_file;  // what the forge wants to see
+    bool no_credential = false;
+    std::optional<std::string> path;
+    std::optional<std::string> configuration_url;
+    std::optional<std::string> description;
+    bool force = false;
+};
+struct UserArguments {
+    enum class Action { Create, List, Show, Edit, Password, Delete } action = Action::List;
+    std::string login;
+    std::optional<bool> administrator;
+    std::optional<bool> active;
+    std::optional<std::string> password_file;  // "-": standard input; absent: one is made
+};
+struct ForgeArguments {
+    enum class Action { List, Show, Create, Edit, Delete } action = Action::List;
+    std::string name;
+    std::optional<std::string> kind;
+    std::optional<std::string> web_url;
+    std::optional<std::string> api_url;
+    std::optional<bool> private_network;
+};
+struct KeyArguments {
+    enum class Action { Create, List, Delete } action = Action::List;
+    std::int64_t id = 0;
+    std::string scope = "build-events";
+    std::string project;  // empty: all
+    std::string name;
+};
 struct MigrateArguments {};
 struct DoctorArguments {};
 struct VersionArguments {};
@@ -70,6 +116,10 @@ using VerbArguments = std::variant<TryArguments,
                                    PackageArguments,
                                    RunsArguments,
                                    JobsArguments,
+                                   TokenArguments,
+                                   UserArguments,
+                                   ForgeArguments,
+                                   KeyArguments,
                                    MigrateArguments,
                                    DoctorArguments,
                                    VersionArguments,

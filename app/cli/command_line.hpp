@@ -68,6 +68,13 @@ private:
     void add_runs();
     void add_jobs();
 
+    // arguments_accounts.cpp
+    void add_token();
+    void add_token_changes(CLI::App* token_app);
+    void add_user();
+    void add_forge();
+    void add_key();
+
     std::unique_ptr<CLI::App> app_;
     TryArguments try_;
     ValidateArguments validate_;
@@ -76,6 +83,10 @@ private:
     PackageArguments package_;
     RunsArguments runs_;
     JobsArguments jobs_;
+    TokenArguments token_;
+    UserArguments user_;
+    ForgeArguments forge_;
+    KeyArguments key_;
     KeepClusterArguments keep_cluster_;
 };
 

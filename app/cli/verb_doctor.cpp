@@ -17,10 +17,13 @@ int run_doctor(const GlobalArguments& global, const DoctorArguments&) {
     for (const Finding& finding : findings) {
         const std::string text = one_line(finding.text);
         if (global.json)
-            list.push_back({{"about", finding.about}, {"ok", finding.ok}, {"text", text}});
+            list.push_back(
+                {{"about", finding.about}, {"ok", finding.ok}, {"note", finding.note}, {"text", text}});
         else
-            std::cout << (finding.ok ? "ok    " : "mend  ") << std::left << std::setw(16) << finding.about
-                      << text << '\n';
+            std::cout << (!finding.ok    ? "mend  "
+                          : finding.note ? "note  "
+                                         : "ok    ")
+                      << std::left << std::setw(16) << finding.about << text << '\n';
     }
     if (global.json) std::cout << list.dump() << '\n';
     return std::all_of(findings.begin(), findings.end(), [](const Finding& f) { return f.ok; }) ? 0 : 1;

@@ -14,6 +14,10 @@ int run_project(const GlobalArguments& global, const ProjectArguments& arguments
 int run_package(const GlobalArguments& global, const PackageArguments& arguments);
 int run_runs(const GlobalArguments& global, const RunsArguments& arguments);
 int run_jobs(const GlobalArguments& global, const JobsArguments& arguments);
+int run_token(const GlobalArguments& global, const TokenArguments& arguments);
+int run_user(const GlobalArguments& global, const UserArguments& arguments);
+int run_forge(const GlobalArguments& global, const ForgeArguments& arguments);
+int run_key(const GlobalArguments& global, const KeyArguments& arguments);
 int run_migrate(const GlobalArguments& global, const MigrateArguments& arguments);
 int run_doctor(const GlobalArguments& global, const DoctorArguments& arguments);
 int run_version(const GlobalArguments& global, const VersionArguments& arguments);

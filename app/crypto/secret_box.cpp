@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +12,8 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+
+#include "app/crypto/hmac.hpp"
 
 namespace heddle {
 namespace {
@@ -66,21 +67,6 @@ std::string key_from(std::string_view text) {
     return key;
 }
 
-std::string hmac(std::string_view key, std::string_view message) {
-    std::string out(32, '\0');
-    unsigned int size = 0;
-    if (!HMAC(EVP_sha256(),
-              key.data(),
-              static_cast<int>(key.size()),
-              bytes(message),
-              message.size(),
-              bytes(out),
-              &size) ||
-        size != out.size())
-        throw std::logic_error("OpenSSL failed: HMAC");
-    return out;
-}
-
 std::string system_error(const std::filesystem::path& file, const std::string& doing) {
     return "the key file " + file.string() + " can't be " + doing + ": " + std::strerror(errno);
 }
@@ -123,7 +109,7 @@ void write_key(const std::filesystem::path& part,
 }  // namespace
 
 SecretBox::SecretBox(std::string key)
-    : key_(std::move(key)), key_id_(to_hex(hmac(key_, "heddle key id").substr(0, kKeyId))) {}
+    : key_(std::move(key)), key_id_(to_hex(hmac_sha256(key_, "heddle key id").substr(0, kKeyId))) {}
 
 SecretBox SecretBox::read(const std::filesystem::path& key_file) {
     const File file(::open(key_file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
@@ -157,7 +143,7 @@ SecretBox SecretBox::create(const std::filesystem::path& key_file) {
 
 std::string SecretBox::seal(std::string_view secret, std::string_view row) const {
     std::string box(1, kVersion);
-    box += hmac(key_, "heddle key id").substr(0, kKeyId);
+    box += hmac_sha256(key_, "heddle key id").substr(0, kKeyId);
     box += random_bytes(kNonce);
     std::string cipher(secret.size() + kTag, '\0');
     const CipherContext context(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
@@ -199,7 +185,7 @@ std::string SecretBox::open(std::string_view box, std::string_view row) const {
 }
 
 std::string SecretBox::digest(std::string_view secret) const {
-    return hmac(hmac(key_, "heddle digest"), secret);
+    return hmac_sha256(hmac_sha256(key_, "heddle digest"), secret);
 }
 
 std::string random_hex(std::size_t size) { return to_hex(random_bytes(size)); }

@@ -15,11 +15,13 @@ CREATE TABLE deliveries (
     body         bytea NOT NULL DEFAULT '',        -- zstd
     body_size    integer NOT NULL DEFAULT 0,       -- bytes before compression
     answer_code  integer NOT NULL,
-    answer       text NOT NULL DEFAULT '',         -- our response body
+    answer       text NOT NULL DEFAULT '',         -- what it said
     received_at  timestamptz NOT NULL DEFAULT now()
 );
 -- A second delivery of an id is stored as a duplicate and names the first (design 4.9).
 CREATE UNIQUE INDEX one_delivery_per_id ON deliveries (token_id, delivery_id) WHERE verdict <> 'duplicate';
 -- One run per accepted delivery.
 CREATE UNIQUE INDEX one_run_per_delivery ON deliveries (run_id) WHERE verdict = 'accepted';
+-- So that purging runs finds what refers to them.
+CREATE INDEX deliveries_by_run ON deliveries (run_id) WHERE run_id IS NOT NULL;
 CREATE INDEX deliveries_by_age ON deliveries (received_at);

@@ -864,6 +864,8 @@ CREATE INDEX deliveries_by_age ON public.deliveries USING btree (received_at);
 
 CREATE INDEX deliveries_by_first ON public.deliveries USING btree (duplicate_of) WHERE (duplicate_of IS NOT NULL);
 
+CREATE INDEX deliveries_by_run ON public.deliveries USING btree (run_id) WHERE (run_id IS NOT NULL);
+
 CREATE INDEX event_subscriptions_by_package ON public.event_subscriptions USING btree (project, package);
 
 CREATE INDEX jobs_available ON public.jobs USING btree (run_at, id) WHERE (state = 'available'::text);

@@ -15,7 +15,8 @@ namespace heddle {
 class Pool;
 class SecretBox;
 
-/// The token that the headers of a request point to. Its signature, where it has one, is checked over the body.
+/// The token that the headers of a request point to. Its signature, where it has one, is checked over the
+/// body.
 struct TokenClaim {
     std::int64_t token_id = 0;
     std::string signature;  // "sha256=..." to be checked over the raw body; empty: the secret itself was sent
@@ -34,7 +35,8 @@ struct InboxAnswer {
 };
 
 /// The door for webhooks: authenticates, normalises, decides the verdict, stores delivery, run and job in one
-/// transaction, answers. Asks no forge and no build service, and waits for nothing but the commit. Thread-safe.
+/// transaction, answers. Asks no forge and no build service, and waits for nothing but the commit.
+/// Thread-safe.
 class Inbox {
 public:
     /// Both must outlive it.
@@ -46,6 +48,11 @@ public:
 
     /// The whole delivery. `body`: the raw bytes.
     InboxAnswer accept(const TokenClaim& claim, const WebhookHeaders& headers, std::string_view body);
+
+    /// Takes a stored delivery in again, as a new one whatever its id; by the token's rights of now. One that
+    /// a later delivery made an old one is refused with code older_delivery unless `force` (design 4.7).
+    /// nullopt: there is no such delivery.
+    std::optional<InboxAnswer> replay(std::int64_t delivery, bool force);
 
 private:
     Pool& pool_;

@@ -21,13 +21,18 @@ std::int64_t ensure_forge(pqxx::transaction_base& tx, const std::string& name, c
 std::int64_t ensure_repository(pqxx::transaction_base& tx,
                                std::int64_t forge_id,
                                const NewRepository& repository) {
+    // Nothing is written where nothing changed: runs of one repository must not wait for each other's commit.
     static const std::string kEnsureRepository = R"sql(
-        INSERT INTO repositories (forge_id, identity, full_name, clone_url, web_url, public)
-        VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT ON CONSTRAINT one_repository_per_identity
-        DO UPDATE SET full_name = excluded.full_name, clone_url = excluded.clone_url, web_url = excluded.web_url,
-                      public = excluded.public
-        RETURNING id)sql";
+        WITH known AS (SELECT id FROM repositories
+                       WHERE forge_id = $1 AND identity = $2 AND full_name = $3 AND clone_url = $4 AND web_url = $5
+                         AND public = $6),
+             written AS (INSERT INTO repositories (forge_id, identity, full_name, clone_url, web_url, public)
+                         SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT FROM known)
+                         ON CONFLICT ON CONSTRAINT one_repository_per_identity
+                         DO UPDATE SET full_name = excluded.full_name, clone_url = excluded.clone_url,
+                                       web_url = excluded.web_url, public = excluded.public
+                         RETURNING id)
+        SELECT id FROM known UNION ALL SELECT id FROM written)sql";
     return tx
         .exec_params1(kEnsureRepository,
                       forge_id,

@@ -143,6 +143,26 @@ int rerun(pqxx::transaction_base& tx, std::int64_t run_id) {
     return rows[0]["attempt"].as<int>();
 }
 
+std::optional<int> rerun_failed(pqxx::transaction_base& tx, std::int64_t run_id) {
+    static const std::string kLockFailed =
+        "SELECT 1 FROM workflow_runs WHERE id = $1 AND status = 'fail' FOR NO KEY UPDATE";
+    if (tx.exec_params(kLockFailed, run_id).empty() || later_run(tx, run_id)) return std::nullopt;
+    return rerun(tx, run_id);
+}
+
+std::optional<std::int64_t> later_run(pqxx::transaction_base& tx, std::int64_t run_id) {
+    static const std::string kLaterRun = R"sql(
+        SELECT later.id FROM workflow_runs run JOIN workflow_runs later
+            ON later.repository_id = run.repository_id AND later.id > run.id
+           AND later.queue_key = run.queue_key AND later.token_id = run.token_id
+        WHERE run.id = $1 AND (later.commit_sha NOT IN ('', run.commit_sha)
+                               OR later.event->>'kind' IN ('closed', 'merged'))
+        ORDER BY later.id DESC LIMIT 1)sql";
+    const pqxx::result rows = tx.exec_params(kLaterRun, run_id);
+    if (rows.empty()) return std::nullopt;
+    return rows[0][0].as<std::int64_t>();
+}
+
 std::optional<WorkflowRun> find_run(pqxx::transaction_base& tx, std::int64_t id) {
     static const std::string kFindRun = kRunColumns + "WHERE r.id = $1";
     const pqxx::result rows = tx.exec_params(kFindRun, id);

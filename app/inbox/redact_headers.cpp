@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/inbox/redact_headers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "app/postgres/storable_text.hpp"
+
+namespace heddle {
+
+using nlohmann::json;
+
+bool is_secret_header(std::string_view name) {
+    // Words rather than names: also of senders that we don't know, and of proxies in between.
+    static constexpr std::array<std::string_view, 8> kWords{
+        "authorization", "cookie", "token", "signature", "secret", "password", "api-key", "apikey"};
+    std::string lower(name);
+    std::transform(
+        lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
+        return lower.find(word) != std::string::npos;
+    });
+}
+
+std::string redacted_json(const WebhookHeaders& headers) {
+    json out = json::array();
+    for (const auto& [name, value] : headers)
+        out.push_back(
+            json::array({storable_text(name), is_secret_header(name) ? "[redacted]" : storable_text(value)}));
+    return out.dump();
+}
+
+WebhookHeaders headers_from_json(const std::string& text) { return json::parse(text).get<WebhookHeaders>(); }
+
+}  // namespace heddle

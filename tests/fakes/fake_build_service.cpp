@@ -137,6 +137,11 @@ void FakeBuildService::set_results(const PackageRef& package, const std::vector<
     require_package(package, "set results").results = results;
 }
 
+void FakeBuildService::forget_deleted() {
+    const std::lock_guard lock(mutex_);
+    deleted_.clear();
+}
+
 std::optional<FakeProject> FakeBuildService::project(const std::string& name) const {
     const std::lock_guard lock(mutex_);
     const auto found = projects_.find(name);

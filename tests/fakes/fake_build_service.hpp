@@ -57,6 +57,8 @@ public:
     void add_git_project(const std::string& project, const std::string& url);
     void add_services(const PackageRef& package, bool change_something = true);
     void set_results(const PackageRef& package, const std::vector<BuildResult>& results);
+    /// What was deleted so far can't be restored any more.
+    void forget_deleted();
 
     /// False: run_services can't tell an earlier try of the same run and says "nothing changed".
     bool services_know_runs = true;

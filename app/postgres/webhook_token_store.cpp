@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/postgres/webhook_token_store.hpp"
 
+#include "app/postgres/audit_store.hpp"
 #include "app/postgres/pool.hpp"
 
 namespace heddle {
@@ -57,11 +58,12 @@ std::vector<WebhookForge> list_bindable_forges(pqxx::transaction_base& tx, const
 
 bool bind_token(pqxx::transaction_base& tx, const WebhookToken& token, const WebhookForge& forge) {
     static const std::string kBind = "UPDATE tokens SET forge_id = $2 WHERE id = $1 AND forge_id IS NULL";
-    static const std::string kAudit = R"sql(
-        INSERT INTO audit_log (login, action, object, details) VALUES ('heddle', 'token.bind', $1, $2))sql";
     if (tx.exec_params(kBind, token.id, forge.id).affected_rows() == 0) return false;
-    tx.exec_params0(
-        kAudit, "token " + std::to_string(token.id), "to forge " + forge.name + ", by its first delivery");
+    record_change(tx,
+                  {"heddle",
+                   "token.bind",
+                   "token " + std::to_string(token.id),
+                   "to forge " + forge.name + ", by its first delivery"});
     return true;
 }
 

@@ -46,9 +46,9 @@ std::optional<std::int64_t> find_run_by_origin(pqxx::transaction_base& tx,
 /// that is unknown or goes on.
 int rerun(pqxx::transaction_base& tx, std::int64_t run_id);
 
-/// The next attempt of a run that failed, started because its delivery came again (design 4.9); returns its number.
-/// nullopt: it did not fail, somebody else has just done so, or a later run made it an old one. Waits for whoever
-/// ends the run just now.
+/// The next attempt of a run that failed, started because its delivery came again (design 4.9); returns its
+/// number. nullopt: it did not fail, somebody else has just done so, or a later run made it an old one. Waits
+/// for whoever ends the run just now.
 std::optional<int> rerun_failed(pqxx::transaction_base& tx, std::int64_t run_id);
 
 /// A later run of the same token and pull request, branch or tag that made this one an old one: about another

@@ -16,7 +16,8 @@ using nlohmann::json;
 using Kind = RemoteError::Kind;
 
 HttpHeaders headers_for(const ForgeAccess& access) {
-    HttpHeaders headers{{"Accept", "application/vnd.github+json"}, {"X-GitHub-Api-Version", "2022-11-28"}};
+    HttpHeaders headers{{"Accept", "application/vnd.github+json, application/json;q=0.9"},
+                        {"X-GitHub-Api-Version", "2022-11-28"}};
     if (!access.credential.empty()) headers.emplace_back("Authorization", "Bearer " + access.credential);
     return headers;
 }

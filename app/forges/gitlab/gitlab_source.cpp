@@ -24,10 +24,8 @@ FileQuestion question_for(const ScmEvent& event, const std::string& path, const 
     question.repository_url = access.api_url + "/projects/" + project_in_url(event, question.doing);
     question.file_url =
         question.repository_url + "/repository/files/" + url_encoded(path) + "/raw?ref=" + ref;
-    question.ref_url = question.repository_url +
-                       (question.ref.kind == ConfigurationRef::Kind::Branch ? "/repository/branches/"
-                                                                            : "/repository/commits/") +
-                       ref;
+    // Takes names of branches, too.
+    question.ref_url = question.repository_url + "/repository/commits/" + ref;
     return question;
 }
 

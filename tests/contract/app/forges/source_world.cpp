@@ -44,7 +44,7 @@ const std::vector<ForgeDialect>& forge_dialects() {
          "/api/v4",
          "/projects/42/repository/files/.obs%2Fworkflows.yml/raw",
          "/projects/42",
-         "/projects/42/repository/branches/main",
+         "/projects/42/repository/commits/main",
          "PRIVATE-TOKEN",
          token,
          raw_file},
@@ -60,14 +60,7 @@ const std::vector<ForgeDialect>& forge_dialects() {
     return dialects;
 }
 
-SourceStage::SourceStage(const ForgeDialect& dialect)
-    : forge(dialect), client(short_deadline()), source(http_sources(client).at(dialect.kind)) {}
-
-ForgeAccess SourceStage::access() const {
-    return {"src", forge.kind, server.url(), server.url() + forge.api, true, kToken};
-}
-
-ScmEvent SourceStage::event(EventClass event_class) const {
+ScmEvent an_event(EventClass event_class) {
     ScmEvent event;
     event.event_class = event_class;
     event.repository = {"owner/name", "owner", "name", "", "https://evil.example/owner/name.git", "42"};
@@ -79,6 +72,13 @@ ScmEvent SourceStage::event(EventClass event_class) const {
         event.tag = "v1.0/ä";
     }
     return event;
+}
+
+SourceStage::SourceStage(const ForgeDialect& dialect)
+    : forge(dialect), client(short_deadline()), source(http_sources(client).at(dialect.kind)) {}
+
+ForgeAccess SourceStage::access() const {
+    return {"src", forge.kind, server.url(), server.url() + forge.api, true, kToken};
 }
 
 std::optional<std::string> SourceStage::read(const ScmEvent& event, const std::string& path) {

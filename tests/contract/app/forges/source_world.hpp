@@ -33,12 +33,15 @@ struct ForgeDialect {
 
 const std::vector<ForgeDialect>& forge_dialects();
 
+/// Of the repository "owner/name": a pull request for "main", a push to it, or a pushed tag.
+ScmEvent an_event(EventClass event_class);
+
 /// A stand-in for each forge in turn, asked by its own source through the real client.
 struct SourceStage {
     explicit SourceStage(const ForgeDialect& forge);
 
     ForgeAccess access() const;
-    ScmEvent event(EventClass event_class = EventClass::PullRequest) const;
+    static ScmEvent event(EventClass event_class = EventClass::PullRequest) { return an_event(event_class); }
     std::optional<std::string> read(const ScmEvent& event, const std::string& path = kFile);
     std::optional<std::string> read() { return read(event()); }
     /// The error that read() throws.

@@ -26,18 +26,14 @@ OpenDatabase open_accounts(const Config& config, const std::optional<std::string
 }  // namespace
 
 Accounts::Accounts(const Config& config, const std::optional<std::string>& try_repository)
-    : database_(open_accounts(config, try_repository)),
-      box_(open_secrets(config, *database_.pool)),
-      login_(system_login()) {
+    : database_(open_accounts(config, try_repository)), box_(open_secrets(config, *database_.pool)) {
     in_transaction(pool(), [&config](pqxx::work& tx) { configure_forges(tx, config.forges); });
 }
 
 Accounts::~Accounts() = default;
 
-AuditEntry Accounts::entry(const std::string& action,
-                           const std::string& object,
-                           const std::string& details) const {
-    return {login_, action, object, details};
+AuditEntry audit_entry(const std::string& action, const std::string& object, const std::string& details) {
+    return {system_login(), action, object, details};
 }
 
 std::string new_secret() { return random_secret(); }

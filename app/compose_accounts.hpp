@@ -25,16 +25,13 @@ public:
     Pool& pool() { return *database_.pool; }
     const SecretBox& box() const { return *box_; }
 
-    /// A row for the audit log in the name of the user who runs the program.
-    AuditEntry entry(const std::string& action,
-                     const std::string& object,
-                     const std::string& details = {}) const;
-
 private:
     OpenDatabase database_;
     std::unique_ptr<SecretBox> box_;
-    std::string login_;
 };
+
+/// A row for the audit log in the name of the user who runs the program.
+AuditEntry audit_entry(const std::string& action, const std::string& object, const std::string& details = {});
 
 /// A secret that nobody guesses, for webhooks and as a password.
 std::string new_secret();

@@ -109,8 +109,8 @@ int create(Accounts& accounts, const ForgeArguments& given) {
     apply(given, forge);
     in_transaction(accounts.pool(), [&](pqxx::work& tx) {
         if (!create_forge(tx, forge)) throw WrongUse("there is a forge " + forge.name + " already");
-        record_change(
-            tx, accounts.entry("forge.create", "forge " + forge.name, forge.kind + " " + forge.api_url));
+        record_change(tx,
+                      audit_entry("forge.create", "forge " + forge.name, forge.kind + " " + forge.api_url));
     });
     std::cout << "forge " << forge.name << " is there\n";
     return 0;
@@ -129,7 +129,7 @@ int edit(Accounts& accounts, const ForgeArguments& given) {
         Forge forge = must_find_own(tx, given.name);
         apply(given, forge.settings);
         change_forge(tx, forge.id, forge.settings);
-        record_change(tx, accounts.entry("forge.edit", "forge " + given.name, forge.settings.api_url));
+        record_change(tx, audit_entry("forge.edit", "forge " + given.name, forge.settings.api_url));
         return count_locked(list_tokens(tx), given.name);
     });
     std::cout << "forge " << given.name << " is changed\n";
@@ -145,7 +145,7 @@ int remove(Accounts& accounts, const std::string& name) {
         if (!delete_forge(tx, forge.id))
             throw WrongUse("the forge " + name +
                            " is in use: tokens are made for it, or events came from it");
-        record_change(tx, accounts.entry("forge.delete", "forge " + name));
+        record_change(tx, audit_entry("forge.delete", "forge " + name));
     });
     std::cout << "forge " << name << " is deleted\n";
     return 0;

@@ -5,6 +5,7 @@
 
 #include "app/cli/configuration.hpp"
 #include "app/cli/verbs.hpp"
+#include "app/compose_accounts.hpp"
 #include "app/compose_database.hpp"
 #include "app/config/wrong_use.hpp"
 #include "app/postgres/job_end.hpp"
@@ -70,9 +71,14 @@ int list(Pool& pool, const GlobalArguments& global) {
 int change(Pool& pool,
            std::int64_t id,
            bool (*change)(pqxx::transaction_base&, std::int64_t),
+           const char* action,
            const char* done) {
-    if (!in_transaction(pool, [&](pqxx::work& tx) { return change(tx, id); }))
-        throw WrongUse("there is no job " + std::to_string(id) + " that does not run just now");
+    const bool changed = in_transaction(pool, [&](pqxx::work& tx) {
+        if (!change(tx, id)) return false;
+        record_change(tx, audit_entry(action, "job " + std::to_string(id)));
+        return true;
+    });
+    if (!changed) throw WrongUse("there is no job " + std::to_string(id) + " that does not run just now");
     std::cout << "job " << id << ' ' << done << '\n';
     return 0;
 }
@@ -85,8 +91,10 @@ int run_jobs(const GlobalArguments& global, const JobsArguments& arguments) {
     using Action = JobsArguments::Action;
     switch (arguments.action) {
         case Action::List: return list(*database.pool, global);
-        case Action::Retry: return change(*database.pool, arguments.id, retry_job, "will be tried again");
-        case Action::Discard: return change(*database.pool, arguments.id, discard_job, "is discarded");
+        case Action::Retry:
+            return change(*database.pool, arguments.id, retry_job, "job.retry", "will be tried again");
+        case Action::Discard:
+            return change(*database.pool, arguments.id, discard_job, "job.discard", "is discarded");
     }
     throw std::logic_error("unknown JobsArguments::Action");
 }

@@ -28,9 +28,9 @@ int create(Accounts& accounts, const GlobalArguments& global, const KeyArguments
         const MadeApiKey key =
             create_api_key(tx, accounts.box(), {given.name, given.scope, given.project, std::nullopt});
         record_change(tx,
-                      accounts.entry("key.create",
-                                     name_of(key.id),
-                                     given.scope + (given.project.empty() ? "" : " below " + given.project)));
+                      audit_entry("key.create",
+                                  name_of(key.id),
+                                  given.scope + (given.project.empty() ? "" : " below " + given.project)));
         return key;
     });
     if (global.json)
@@ -74,7 +74,7 @@ int list(Accounts& accounts, bool as_json) {
 int remove(Accounts& accounts, std::int64_t id) {
     in_transaction(accounts.pool(), [&](pqxx::work& tx) {
         if (!delete_api_key(tx, id)) throw WrongUse("there is no key " + std::to_string(id));
-        record_change(tx, accounts.entry("key.delete", name_of(id)));
+        record_change(tx, audit_entry("key.delete", name_of(id)));
     });
     std::cout << name_of(id) << " is deleted\n";
     return 0;

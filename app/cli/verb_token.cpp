@@ -89,10 +89,10 @@ int create(Accounts& accounts,
         if (!made) refuse_secret();
         if (!secrets.credential.empty()) set_credential(tx, accounts.box(), *made, secrets.credential);
         record_change(tx,
-                      accounts.entry("token.create",
-                                     name_of(*made),
-                                     given.kind + " for " + given.executor +
-                                         (given.forge ? " on " + *given.forge : std::string())));
+                      audit_entry("token.create",
+                                  name_of(*made),
+                                  given.kind + " for " + given.executor +
+                                      (given.forge ? " on " + *given.forge : std::string())));
         return *made;
     });
     tell_secret(global, config.server, token.kind, id, token.secret);
@@ -133,7 +133,7 @@ int edit(Accounts& accounts, const TokenArguments& given) {
         check_fits_kind(given, token.kind);
         change_token(tx, given.id, {given.description, given.path, given.configuration_url, std::nullopt});
         change_credential(tx, accounts, given, secrets.credential, token);
-        record_change(tx, accounts.entry("token.edit", name_of(given.id), in_words(changed)));
+        record_change(tx, audit_entry("token.edit", name_of(given.id), in_words(changed)));
     });
     std::cout << name_of(given.id) << " is changed\n";
     return 0;
@@ -145,7 +145,7 @@ int set_enabled(Accounts& accounts, std::int64_t id, bool enabled) {
         TokenChanges changes;
         changes.enabled = enabled;
         change_token(tx, id, changes);
-        record_change(tx, accounts.entry(enabled ? "token.enable" : "token.disable", name_of(id)));
+        record_change(tx, audit_entry(enabled ? "token.enable" : "token.disable", name_of(id)));
     });
     std::cout << name_of(id) << (enabled ? " is enabled\n" : " is disabled\n");
     return 0;
@@ -160,7 +160,7 @@ int rotate(Accounts& accounts,
     const auto kind = in_transaction(accounts.pool(), [&](pqxx::work& tx) {
         const ListedToken token = must_find(tx, given.id);
         if (!set_token_secret(tx, accounts.box(), given.id, secret)) refuse_secret();
-        record_change(tx, accounts.entry("token.rotate", name_of(given.id)));
+        record_change(tx, audit_entry("token.rotate", name_of(given.id)));
         return token.kind;
     });
     tell_secret(global, config.server, kind, given.id, secret);
@@ -173,7 +173,7 @@ int confirm(Accounts& accounts, std::int64_t id) {
             throw WrongUse(name_of(id) + " has no locked credential");
         confirm_credential(tx, id);
         const std::string now = must_find(tx, id).credential_origin;
-        record_change(tx, accounts.entry("token.confirm", name_of(id), "for " + now));
+        record_change(tx, audit_entry("token.confirm", name_of(id), "for " + now));
         return now;
     });
     std::cout << "the credential of " << name_of(id) << " goes to " << origin << " from now on\n";
@@ -189,8 +189,8 @@ int remove(Accounts& accounts, const TokenArguments& given) {
                            " runs or commit statuses that would never end: `heddle token disable " +
                            std::to_string(given.id) + "` and wait, or --force");
         delete_token(tx, given.id);
-        record_change(
-            tx, accounts.entry("token.delete", name_of(given.id), token.kind + " for " + token.executor));
+        record_change(tx,
+                      audit_entry("token.delete", name_of(given.id), token.kind + " for " + token.executor));
     });
     std::cout << name_of(given.id) << " is deleted\n";
     return 0;

@@ -81,7 +81,7 @@ int create(Accounts& accounts, const GlobalArguments& global, const UserArgument
         if (!create_user(tx, {given.login, hash, administrator}))
             throw WrongUse("there is a user " + given.login + " already");
         record_change(
-            tx, accounts.entry("user.create", "user " + given.login, administrator ? "administrator" : ""));
+            tx, audit_entry("user.create", "user " + given.login, administrator ? "administrator" : ""));
     });
     tell_password(global, given.login, password, "user " + given.login + " is there");
     return 0;
@@ -125,10 +125,10 @@ int edit(Accounts& accounts, const UserArguments& given) {
         set_administrator(tx, user.id, administrator);
         set_active(tx, user.id, active);
         record_change(tx,
-                      accounts.entry("user.edit",
-                                     "user " + user.login,
-                                     std::string(administrator ? "administrator" : "no administrator") +
-                                         (active ? ", active" : ", not active")));
+                      audit_entry("user.edit",
+                                  "user " + user.login,
+                                  std::string(administrator ? "administrator" : "no administrator") +
+                                      (active ? ", active" : ", not active")));
     });
     std::cout << "user " << given.login << " is changed\n";
     return 0;
@@ -139,7 +139,7 @@ int change_password(Accounts& accounts, const GlobalArguments& global, const Use
     const std::string hash = password_hash(password.text);
     in_transaction(accounts.pool(), [&](pqxx::work& tx) {
         set_password(tx, must_find(tx, given.login).id, hash);
-        record_change(tx, accounts.entry("user.password", "user " + given.login));
+        record_change(tx, audit_entry("user.password", "user " + given.login));
     });
     tell_password(global, given.login, password, "user " + given.login + " has a new password");
     return 0;
@@ -153,7 +153,7 @@ int remove(Accounts& accounts, const std::string& login) {
             throw WrongUse("tokens act in the name of " + login +
                            ": delete them first (`heddle token list`), or `heddle user edit " + login +
                            " --inactive`");
-        record_change(tx, accounts.entry("user.delete", "user " + login));
+        record_change(tx, audit_entry("user.delete", "user " + login));
     });
     std::cout << "user " << login << " is deleted\n";
     return 0;

@@ -125,6 +125,20 @@ TEST_CASE("forges of the configuration are shown, others are made, changed and d
     program.refused({"forge", "list"}, "another name");
 }
 
+TEST_CASE("who retries or discards a job is written down") {
+    const AccountProgram program;
+    program.done({"migrate"});
+    program.ask(
+        "INSERT INTO jobs (kind, key, payload, state, max_attempts) "
+        "VALUES ('sync_status', 'a', '{\"status\": 1}', 'dead', 1), "
+        "('sync_status', 'b', '{\"status\": 2}', 'dead', 1) RETURNING id");
+    program.done({"jobs", "retry", "1"});
+    program.done({"jobs", "discard", "2"});
+    program.refused({"jobs", "retry", "7"}, "there is no job 7");
+    CHECK(program.ask("SELECT action, object FROM audit_log ORDER BY id") ==
+          "job.retry|job 1\njob.discard|job 2\n");
+}
+
 TEST_CASE("a key is printed once") {
     const AccountProgram program;
     const std::string key = program.done(

@@ -8,7 +8,7 @@ ALTER TABLE forges ADD COLUMN configured boolean NOT NULL DEFAULT false;
 -- Anybody may read it at the forge, as its last delivery said; its runs may then be seen without signing in.
 ALTER TABLE repositories ADD COLUMN public boolean NOT NULL DEFAULT false;
 
--- The pages list the runs of a token or repository, newest first, and a run's deliveries.
+-- The pages list the runs of a token and those that everybody may see, newest first, and a run's deliveries.
 CREATE INDEX workflow_runs_by_token ON workflow_runs (token_id, id);
-CREATE INDEX workflow_runs_by_repository ON workflow_runs (repository_id, id);
+CREATE INDEX workflow_runs_public ON workflow_runs (repository_id, id) WHERE (event->>'public') = 'true';
 CREATE INDEX deliveries_by_first ON deliveries (duplicate_of) WHERE duplicate_of IS NOT NULL;

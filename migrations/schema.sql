@@ -898,9 +898,9 @@ CREATE INDEX workflow_runs_by_age ON public.workflow_runs USING btree (created_a
 
 CREATE INDEX workflow_runs_by_pull_request ON public.workflow_runs USING btree (repository_id, number, id) WHERE (number IS NOT NULL);
 
-CREATE INDEX workflow_runs_by_repository ON public.workflow_runs USING btree (repository_id, id);
-
 CREATE INDEX workflow_runs_by_token ON public.workflow_runs USING btree (token_id, id);
+
+CREATE INDEX workflow_runs_public ON public.workflow_runs USING btree (repository_id, id) WHERE ((event ->> 'public'::text) = 'true'::text);
 
 CREATE TRIGGER bs_builds_wake AFTER INSERT OR UPDATE OF not_before, stop_reason ON public.bs_builds FOR EACH STATEMENT EXECUTE FUNCTION public.bs_notify_builds();
 

@@ -12,23 +12,25 @@ namespace {
 // must not open the runs of other tokens with it.
 const std::string kPublic = "(r.event->>'public') = 'true'";
 
-const std::string kFits = R"sql(
-    AND ($1::text IS NULL OR r.status = $1)
-    AND ($2::text = '' OR r.repository_id IN (SELECT id FROM repositories WHERE full_name = $2))
-    AND r.id < $3 ORDER BY r.id DESC LIMIT $4 )sql";
+const std::string kOfRepository =
+    " ($2::text = '' OR r.repository_id IN (SELECT id FROM repositories WHERE full_name = $2)) ";
 
-const std::string kAnyRun = "SELECT r.id FROM workflow_runs r WHERE true " + kFits;
+const std::string kNewest =
+    " AND ($1::text IS NULL OR r.status = $1) AND r.id < $3 ORDER BY r.id DESC LIMIT $4 ";
 
-// Each token and repository gives its newest runs, by index: a page takes the same time however many there
-// are.
+const std::string kAnyRun = "SELECT r.id FROM workflow_runs r WHERE" + kOfRepository + kNewest;
+
+// Each token and public repository gives its newest runs, by an index each: a page takes as long with many
+// runs as with few.
 const std::string kOwnOrPublicRun = R"sql(
     SELECT own.id FROM tokens t CROSS JOIN LATERAL (
-        SELECT r.id FROM workflow_runs r WHERE r.token_id = t.id )sql" +
-                                    kFits + R"sql() own WHERE t.executor_id = $5
+        SELECT r.id FROM workflow_runs r WHERE r.token_id = t.id AND )sql" +
+                                    kOfRepository + kNewest + R"sql() own WHERE t.executor_id = $5
     UNION
     SELECT shown.id FROM repositories p CROSS JOIN LATERAL (
         SELECT r.id FROM workflow_runs r WHERE r.repository_id = p.id AND )sql" +
-                                    kPublic + kFits + ") shown WHERE p.public AND $6";
+                                    kPublic + kNewest +
+                                    ") shown WHERE p.public AND ($2::text = '' OR p.full_name = $2) AND $6";
 
 std::string lines_of(const std::string& ids) {
     return R"sql(

@@ -231,11 +231,11 @@ TryState TrySession::read_state() {
         const WorkLeft work = work_left(tx);
         now.waiting = work.errors;
         const bool building = std::any_of(
-            now.builds.begin(), now.builds.end(), [](const RunBuild& build) { return build.goes_on(); });
+            now.builds.begin(), now.builds.end(), [](const TriedBuild& build) { return build.goes_on(); });
         const auto rest = rest_of_run(tx, now.run.id);
         now.settled = rest && rest->nothing_left() && !building && work.jobs == 0;
         for (const StoredStep& step : now.steps) now.repeats += step.tries - 1;
-        for (const RunBuild& build : now.builds) now.repeats += std::max(0, build.tries - 1);
+        for (const TriedBuild& build : now.builds) now.repeats += std::max(0, build.tries - 1);
         return now;
     });
 }

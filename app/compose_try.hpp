@@ -40,7 +40,7 @@ struct TryRun {
 struct TryState {
     WorkflowRun run;
     std::vector<StoredStep> steps;
-    std::vector<RunBuild> builds;
+    std::vector<TriedBuild> builds;
     std::vector<StoredStatus> statuses;
     std::vector<std::string> waiting;  // errors of jobs that wait for their retry
     std::vector<std::string> untold;   // why statuses could not be written as notes, each reason once

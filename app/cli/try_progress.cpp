@@ -19,15 +19,15 @@ std::string seconds_text(double seconds) {
     return text;
 }
 
-std::string name_of(const RunBuild& build) {
+std::string name_of(const TriedBuild& build) {
     return build.project + "/" + build.package + " " + build.repository + "/" + build.architecture;
 }
 
-bool is_bad(const RunBuild& build) {
+bool is_bad(const TriedBuild& build) {
     return build.state == "failed" || build.state == "broken" || build.state == "unresolvable";
 }
 
-std::string describe(const RunBuild& build) {
+std::string describe(const TriedBuild& build) {
     std::string text = build.state;
     if (!build.goes_on() && build.seconds > 0) text += " after " + seconds_text(build.seconds) + " s";
     if (!build.details.empty()) text += ": " + build.details;
@@ -74,7 +74,7 @@ void TryProgress::show(const TryState& state) {
     show_plan(state.run.plan);
     for (const StoredStep& step : state.steps)
         if (step.status != "running") once(name_of(step), describe(step));
-    for (const RunBuild& build : state.builds) once("build " + name_of(build), describe(build));
+    for (const TriedBuild& build : state.builds) once("build " + name_of(build), describe(build));
     for (const std::string& error : state.waiting) once("will be tried again", error);
     if (has_ended(state.run.status))
         once("run " + std::to_string(state.run.id),
@@ -92,10 +92,10 @@ void TryProgress::show_plan(const std::string& plan) {
 }
 
 int TryProgress::finish(const TryState& state,
-                        const std::function<std::string(const RunBuild&, int)>& log_tail) {
+                        const std::function<std::string(const TriedBuild&, int)>& log_tail) {
     bool bad = state.run.status != RunStatus::Success;
     double building = 0;
-    for (const RunBuild& build : state.builds) {
+    for (const TriedBuild& build : state.builds) {
         building += build.seconds;
         if (!is_bad(build)) continue;
         bad = true;

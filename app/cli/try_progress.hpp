@@ -24,7 +24,7 @@ public:
     void show(const TryState& state);
     /// The end: the logs of what failed, the table of statuses. Returns the exit code: 1 when a step or build
     /// failed, or a status could not be told.
-    int finish(const TryState& state, const std::function<std::string(const RunBuild&, int)>& log_tail);
+    int finish(const TryState& state, const std::function<std::string(const TriedBuild&, int)>& log_tail);
 
 private:
     void show_plan(const std::string& plan);

@@ -71,7 +71,7 @@ int run_try(const GlobalArguments& global, const TryArguments& arguments) {
         return 1;
     }
     return progress.finish(
-        state, [&session](const RunBuild& build, int lines) { return session.log_tail(build.id, lines); });
+        state, [&session](const TriedBuild& build, int lines) { return session.log_tail(build.id, lines); });
 }
 
 }  // namespace heddle

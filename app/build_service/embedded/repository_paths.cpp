@@ -15,12 +15,12 @@ std::string in_words(const RepositoryPath& path) { return path.project + "/" + p
 
 }  // namespace
 
-std::string RepositoryPaths::why_not_built(const RepositoryPath& repository) {
+std::string BuildPaths::why_not_built(const RepositoryPath& repository) {
     std::vector<RepositoryPath> above;
     return follow(repository, above);
 }
 
-std::string RepositoryPaths::follow(const RepositoryPath& repository, std::vector<RepositoryPath>& above) {
+std::string BuildPaths::follow(const RepositoryPath& repository, std::vector<RepositoryPath>& above) {
     if (repository == kLocalRepository) return "";
     if (std::find(above.begin(), above.end(), repository) != above.end() || above.size() == kDeepestChain)
         return "the repository paths of " + in_words(above.front()) + " run in a circle";
@@ -43,7 +43,7 @@ std::string RepositoryPaths::follow(const RepositoryPath& repository, std::vecto
     return problem;
 }
 
-const RepositoryPaths::Repositories* RepositoryPaths::repositories_in(const std::string& project) {
+const BuildPaths::Repositories* BuildPaths::repositories_in(const std::string& project) {
     auto found = projects_.find(project);
     if (found == projects_.end()) {
         std::pair<bool, Repositories> entry;

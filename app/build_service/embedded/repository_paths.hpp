@@ -16,9 +16,9 @@ inline const RepositoryPath kLocalRepository{"local", "local"};
 
 /// Finds out which repositories can be built here, by following their paths. Lives as long as a transaction
 /// and remembers what it read.
-class RepositoryPaths {
+class BuildPaths {
 public:
-    explicit RepositoryPaths(pqxx::transaction_base& tx) : tx_(tx) {}
+    explicit BuildPaths(pqxx::transaction_base& tx) : tx_(tx) {}
 
     /// Empty: it can be built, since every path ends in `local/local` or in a repository without paths.
     /// Otherwise why not, in one sentence.

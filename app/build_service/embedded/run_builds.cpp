@@ -3,7 +3,7 @@
 
 namespace heddle {
 
-std::vector<RunBuild> builds_of_run(pqxx::transaction_base& tx, std::int64_t run_id, int attempt) {
+std::vector<TriedBuild> builds_of_run(pqxx::transaction_base& tx, std::int64_t run_id, int attempt) {
     // A rebuild makes no revision of its own: a build answers it unless it began before (design 4.4), whoever
     // had it scheduled.
     // A tag's run hears of no builds, so nothing recorded its revisions: there the newest build of each
@@ -40,7 +40,7 @@ std::vector<RunBuild> builds_of_run(pqxx::transaction_base& tx, std::int64_t run
         JOIN bs_packages k ON k.id = b.package_id
         JOIN bs_projects p ON p.id = k.project_id
         ORDER BY b.id)sql";
-    std::vector<RunBuild> builds;
+    std::vector<TriedBuild> builds;
     for (const auto& row : tx.exec_params(kBuildsOfRun, run_id, attempt))
         builds.push_back({row["id"].as<std::int64_t>(),
                           row["project"].as<std::string>(),

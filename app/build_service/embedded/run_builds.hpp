@@ -8,8 +8,8 @@
 
 namespace heddle {
 
-/// A build of a revision (or rebuild) that an attempt of a run asked for.
-struct RunBuild {
+/// A build that an attempt of a run asked for, as `heddle try` shows it.
+struct TriedBuild {
     std::int64_t id = 0;
     std::string project;
     std::string package;
@@ -24,6 +24,6 @@ struct RunBuild {
 };
 
 /// In the order in which they were asked for.
-std::vector<RunBuild> builds_of_run(pqxx::transaction_base& tx, std::int64_t run_id, int attempt);
+std::vector<TriedBuild> builds_of_run(pqxx::transaction_base& tx, std::int64_t run_id, int attempt);
 
 }  // namespace heddle

@@ -131,7 +131,7 @@ std::optional<PackageView> view_package(pqxx::transaction_base& tx, std::int64_t
 }
 
 void schedule(pqxx::transaction_base& tx,
-              RepositoryPaths& paths,
+              BuildPaths& paths,
               std::int64_t package_id,
               const ScheduleRequest& request) {
     const auto view = view_package(tx, package_id);
@@ -159,12 +159,12 @@ void schedule(pqxx::transaction_base& tx,
 }  // namespace
 
 void schedule_package(pqxx::transaction_base& tx, std::int64_t package_id, const ScheduleRequest& request) {
-    RepositoryPaths paths(tx);
+    BuildPaths paths(tx);
     schedule(tx, paths, package_id, request);
 }
 
 void schedule_project(pqxx::transaction_base& tx, std::int64_t project_id, const ScheduleRequest& request) {
-    RepositoryPaths paths(tx);
+    BuildPaths paths(tx);
     for (const std::int64_t id : projects_building_against(tx, project_id))
         for (const StoredPackage& package : packages_of(tx, id)) schedule(tx, paths, package.id, request);
 }
@@ -172,7 +172,7 @@ void schedule_project(pqxx::transaction_base& tx, std::int64_t project_id, const
 void schedule_with_links(pqxx::transaction_base& tx,
                          const StoredPackage& package,
                          const ScheduleRequest& request) {
-    RepositoryPaths paths(tx);
+    BuildPaths paths(tx);
     schedule(tx, paths, package.id, request);
     for (const std::int64_t id : packages_linking_to(tx, package.ref))
         if (id != package.id) schedule(tx, paths, id, request);

@@ -70,6 +70,12 @@ std::optional<Identity> build_identity(const LocalRepository& repository) {
     return Identity{repository.owner, repository.group, false};
 }
 
+void warn_of_sandbox(const BuilderOptions& options, const TrySession::Say& say) {
+    if (options.config.sandbox == BuilderConfig::Sandbox::None)
+        say("warning: builds see the whole machine (builder.sandbox: none)");
+    if (const auto why = why_no_builds(options)) say("warning: nothing can be built here: " + *why);
+}
+
 // No answer at all, or that of a server which stops, crashes or starts (PostgreSQL, appendix A: class 57P).
 bool is_away(const pqxx::failure& error) {
     const auto* answer = dynamic_cast<const pqxx::sql_error*>(&error);
@@ -137,10 +143,9 @@ TrySession::Parts::Parts(const Config& given, const TryRequest& request, const S
     RunnerOptions options;
     options.runners = config.jobs.runners;
     runner = std::make_unique<JobRunner>(*database.pool, options, handlers(request, say));
-    builder = std::make_unique<Builder>(
-        BuilderOptions{config.builder, config.data_dir, seat.id, build_identity(repository)},
-        *database.pool,
-        fetcher);
+    const BuilderOptions building{config.builder, config.data_dir, seat.id, build_identity(repository)};
+    warn_of_sandbox(building, say);
+    builder = std::make_unique<Builder>(building, *database.pool, fetcher);
 }
 
 TryRun TrySession::Parts::find_or_start(const LocalRepository& source, const SecretBox& box) {

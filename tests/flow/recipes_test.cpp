@@ -2,6 +2,7 @@
 // `heddle try` on each kind of source: what a maintainer sees.
 #include <doctest/doctest.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "tests/flow/try_world.hpp"
 
@@ -146,4 +147,29 @@ TEST_CASE("a pushed tag is built to the end, and a failing build is shown with e
     CHECK_MESSAGE(ended.out.find(": succeeded after ") != std::string::npos, ended.out);
     CHECK_MESSAGE(ended.out.find("build demo/other local/") != std::string::npos, ended.out);
     CHECK_MESSAGE(ended.out.find("\n    not other\n") != std::string::npos, ended.out);
+}
+
+TEST_CASE("without a sandbox a try warns, and no commit is blamed") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml", workflow_for({"hello"})}, {"Makefile", "all:\n\ttrue\n"}});
+    world.head({{"a", "b"}});
+    const std::vector<std::string> command{
+        heddle_program(), "try", world.repository.path(), "--base", "main", "--head", "change"};
+    RunOptions options = world.options();
+    if (::geteuid() == 0) {
+        options.environment["HEDDLE_BUILDER_FIRST_UID"] = "65534";  // of nobody, who exists
+        const Ended refused = run(command, options);
+        CHECK(refused.exit_code == 1);
+        CHECK_MESSAGE(refused.out.find("warning: nothing can be built here: ") != std::string::npos,
+                      refused.out);
+        CHECK(world.statuses().at(build_context("hello")) == "error");
+        options.environment.erase("HEDDLE_BUILDER_FIRST_UID");
+    }
+    options.environment["HEDDLE_BUILDER_SANDBOX"] = "none";
+    const Ended bare = run(command, options);
+    CHECK_MESSAGE(
+        bare.out.find("warning: builds see the whole machine (builder.sandbox: none)") != std::string::npos,
+        bare.out);
+    CHECK_MESSAGE(bare.exit_code == 0, bare.out << bare.err);
+    CHECK(world.statuses().at(build_context("hello")) == "success");
 }

@@ -112,8 +112,8 @@ bool finish_build(pqxx::transaction_base& tx, const ClaimedBuild& build, const B
         WHERE id = $1 AND tries = $2 AND worker_id = $3 AND state = 'building')sql";
     if (end.state == BuildState::Scheduled || end.state == BuildState::Building)
         throw std::logic_error("a build can't end as " + std::string(to_string(end.state)));
-    const auto rows = tx.exec_params0(
-        kFinish, build.id, build.tries, build.worker_id, std::string(to_string(end.state)), end.details);
+    const std::string state = end.not_built ? "withdrawn" : std::string(to_string(end.state));
+    const auto rows = tx.exec_params0(kFinish, build.id, build.tries, build.worker_id, state, end.details);
     if (rows.affected_rows() == 0) return false;
     store_end_event(tx, build.id, false);
     return true;

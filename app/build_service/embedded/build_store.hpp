@@ -51,6 +51,9 @@ enum class BuildOrder {
 struct BuildEnd {
     BuildState state = BuildState::Failed;  // Succeeded, Failed, Broken, Unresolvable
     std::string details;                    // one sentence: why it is not a success
+    // The machine could not build: that says nothing about the sources. It ends withdrawn, and the next
+    // request builds it.
+    bool not_built = false;
 };
 
 // All of them leave committing to the caller, who never works on a build while a transaction is open.

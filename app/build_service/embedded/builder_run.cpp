@@ -170,7 +170,7 @@ SandboxEnd BuilderRun::run_command(const RecipeStep& step, std::string& said) {
 BuildEnd BuilderRun::ended(BuildState state, const std::string& why) {
     log_.say(std::string(to_string(state)) + (why.empty() ? "" : ": " + why));
     log_.flush();
-    return {state, why};
+    return {state, why, false};
 }
 
 }  // namespace heddle

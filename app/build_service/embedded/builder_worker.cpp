@@ -18,7 +18,10 @@ constexpr auto kRecordPause = std::chrono::seconds(1);
 
 constexpr const char* kDiskFull = "53100";  // PostgreSQL's own code
 
-BuildEnd broken(std::string why) { return {BuildState::Broken, std::move(why)}; }
+BuildEnd broken(std::string why) { return {BuildState::Broken, std::move(why), false}; }
+
+/// No commit's fault.
+BuildEnd not_built(std::string why) { return {BuildState::Broken, std::move(why), true}; }
 
 }  // namespace
 
@@ -71,7 +74,7 @@ void BuilderWorker::build(const ClaimedBuild& build, std::stop_token stop) {
     std::optional<Workspace> workspace;  // goes last: removing it may take longer than anybody should wait
     BuilderLease lease(pool_, wake_, build, std::move(stop));
     try {
-        const auto end = why_not_.empty() ? run(workspace, build, lease.stop()) : broken(why_not_);
+        const auto end = why_not_.empty() ? run(workspace, build, lease.stop()) : not_built(why_not_);
         record(build, end, lease.order());
     } catch (const BuildLost&) {
         spdlog::warn("build {} was taken away from this builder", build.id);
@@ -87,11 +90,11 @@ std::optional<BuildEnd> BuilderWorker::run(std::optional<Workspace>& workspace,
             .run(*workspace);
     } catch (const pqxx::sql_error& error) {
         if (error.sqlstate() != kDiskFull) throw;
-        return broken("no space left on the disk of the database");
+        return not_built("no space left on the disk of the database");
     } catch (const pqxx::failure&) {
         throw;
     } catch (const std::system_error& error) {
-        return broken(std::string("can't build here: ") + error.what());
+        return not_built(std::string("can't build here: ") + error.what());
     } catch (const std::logic_error& error) {
         spdlog::error("build {}: {}", build.id, error.what());
         return broken(std::string("a mistake of the builder: ") + error.what());
@@ -105,7 +108,7 @@ void BuilderWorker::record(const ClaimedBuild& build, const std::optional<BuildE
     const auto write = [&](auto& tx) {
         if (end) return finish_build(tx, build, *end);
         // Told to stop, it ends withdrawn whatever we say; else the builder itself stops.
-        if (order == BuildOrder::Stop) return finish_build(tx, build, {BuildState::Failed, "stopped"});
+        if (order == BuildOrder::Stop) return finish_build(tx, build, {BuildState::Failed, "stopped", false});
         return give_back_build(tx, build);
     };
     for (int tries = 1;; ++tries) {

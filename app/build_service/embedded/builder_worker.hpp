@@ -36,7 +36,7 @@ private:
     std::optional<BuildUser> user_;
     std::optional<Identity> identity_;
     bool settled_ = false;
-    std::string why_not_;  // builds can't run here; they end broken with this
+    std::string why_not_;  // builds can't run here; they end unbuilt with this
 };
 
 }  // namespace heddle

@@ -103,7 +103,6 @@ void read_push(WebhookReading& reading, Payload& payload) {
 
 WebhookReading read_gitlab_event(std::string_view event_name, Payload& payload) {
     WebhookReading reading;
-    reading.event.branch_request = BranchRequestForm::ByCloneUrl;
     if (event_name == "Merge Request Hook") {
         read_merge_request(reading, payload);
     } else if (event_name == "Push Hook" || event_name == "Tag Push Hook") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workflows/plan_json.hpp"
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "workflows/model/storable_text.hpp"
@@ -22,6 +23,32 @@ json step_json(const PlannedStep& step) {
         {"subscribes", step.plan.subscribes}};
 }
 
+// The contract of `plan --json` (design 6.2). A stored event says more, and may say yet more one day.
+constexpr std::array kEventKeys{"forge",
+                                "class",
+                                "kind",
+                                "action",
+                                "delivery_id",
+                                "number",
+                                "title",
+                                "commit_sha",
+                                "tag",
+                                "label",
+                                "labels",
+                                "sender",
+                                "url",
+                                "draft"};
+constexpr std::array kRepositoryKeys{"full_name", "owner", "name", "web_url", "clone_url", "id"};
+constexpr std::array kSourceKeys{"full_name", "branch", "clone_url"};
+constexpr std::array kTargetKeys{"full_name", "branch"};
+
+template <std::size_t N>
+json only(const json& object, const std::array<const char*, N>& keys) {
+    json kept;
+    for (const char* key : keys) kept[key] = object.at(key);
+    return kept;
+}
+
 }  // namespace
 
 std::string workflows_json(const Plan& plan) {
@@ -39,10 +66,11 @@ std::string workflows_json(const Plan& plan) {
 }
 
 std::string event_json(const ScmEvent& event) {
-    json shown = json::parse(to_json(event));
-    shown.erase("description");
-    shown.erase("branch_request");
-    shown["target"].erase("clone_url");
+    const json whole = json::parse(to_json(event));
+    json shown = only(whole, kEventKeys);
+    shown["repository"] = only(whole.at("repository"), kRepositoryKeys);
+    shown["source"] = only(whole.at("source"), kSourceKeys);
+    shown["target"] = only(whole.at("target"), kTargetKeys);
     return shown.dump();
 }
 

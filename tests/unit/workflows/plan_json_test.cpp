@@ -24,10 +24,12 @@ TEST_CASE("the JSON of a plan says each workflow and step in the words of the co
 TEST_CASE("the event of a plan has no key that only a run needs") {
     ScmEvent event = test::a_pull_request();
     event.description = "secret plans";
+    event.repository.is_public = true;
     const json shown = json::parse(event_json(event));
     CHECK(shown.size() == 17);
     CHECK(shown["target"] == json({{"full_name", "openSUSE/repo123"}, {"branch", "master"}}));
     CHECK(shown["source"].size() == 3);
+    CHECK(shown["repository"].size() == 6);
     CHECK_FALSE(shown.contains("description"));
     CHECK_FALSE(shown.contains("branch_request"));
 }

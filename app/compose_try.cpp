@@ -39,6 +39,8 @@ constexpr const char* kForgeKind = "git";
 constexpr const char* kDescription = "heddle try";
 // A killed server comes back when its processes have noticed, and has recovered.
 constexpr auto kDatabasePatience = std::chrono::seconds(60);
+// A lock file that nobody takes away, say: the job stays and is tried again.
+constexpr auto kNotesPatience = std::chrono::seconds(20);
 
 /// With --no-notes nothing is told, and the reports say so.
 class SilentReporter : public Reporter {
@@ -123,6 +125,7 @@ struct TrySession::Parts {
     std::unique_ptr<JobRunner> runner;
     std::unique_ptr<Builder> builder;
     std::chrono::milliseconds asking{0};
+    std::chrono::steady_clock::time_point only_notes_since = std::chrono::steady_clock::now();
     std::chrono::steady_clock::time_point answered = std::chrono::steady_clock::now();
 };
 
@@ -238,7 +241,16 @@ TryState TrySession::read_state() {
         const bool building = std::any_of(
             now.builds.begin(), now.builds.end(), [](const TriedBuild& build) { return build.goes_on(); });
         const auto rest = rest_of_run(tx, now.run.id);
+        // A person waits: what only the notes are late with is left to the next try.
+        const bool only_notes = rest && rest->ended && rest->pending == 0 && !building && work.jobs > 0 &&
+                                work.jobs == work.late_reports;
+        const auto moment = std::chrono::steady_clock::now();
+        if (!only_notes) parts_->only_notes_since = moment;
         now.settled = rest && rest->nothing_left() && !building && work.jobs == 0;
+        if (moment - parts_->only_notes_since > kNotesPatience) {
+            now.untold = work.errors;
+            now.settled = true;
+        }
         for (const StoredStep& step : now.steps) now.repeats += step.tries - 1;
         for (const TriedBuild& build : now.builds) now.repeats += std::max(0, build.tries - 1);
         return now;

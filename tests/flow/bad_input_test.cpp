@@ -151,6 +151,21 @@ TEST_CASE("notes that can't be written are said in a sentence with exit 1, unles
     }
 }
 
+TEST_CASE("a leftover lock on the notes ends the try with its reason; the next one goes on") {
+    const GoodWorld world;
+    const fs::path lock = world.repository.path() / ".git/refs/notes/heddle.lock";
+    world.repository.write(".git/refs/notes/heddle.lock", "");
+    const Ended ended = world.try_change();
+    CHECK(ended.exit_code == 1);
+    CHECK_MESSAGE(
+        ended.out.find("the statuses are not in the repository: sync_status: ") != std::string::npos,
+        ended.out);
+    fs::remove(lock);
+    const Ended next = world.try_change();
+    CHECK_MESSAGE(next.exit_code == 0, next.out);
+    CHECK(world.statuses().size() == 2);
+}
+
 TEST_CASE("a repository that its owner may not write says so in place of notes") {
     const GoodWorld world;
     for (const auto& entry : fs::recursive_directory_iterator(world.repository.path() / ".git"))

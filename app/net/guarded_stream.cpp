@@ -93,13 +93,6 @@ bool GuardedStream::holds_bytes() const { return pending() > 0 || (session_ && S
 
 bool GuardedStream::readable() const { return holds_bytes() || polls(fd_, POLLIN, 0); }
 
-bool GuardedStream::writable() const {
-    if (!polls(fd_, POLLOUT, 0)) return false;
-    char byte = 0;
-    const ssize_t next = ::recv(fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return next > 0 || (next < 0 && (errno == EAGAIN || errno == EINTR));
-}
-
 void GuardedStream::shrink() {
     if (pending() == 0) buffer_.reset();
 }

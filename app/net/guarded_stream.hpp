@@ -51,17 +51,12 @@ public:
     std::size_t give(std::string_view bytes, bool more = false);
 
     State state() const { return state_; }
-    /// Bytes read since expect().
-    std::size_t taken() const { return taken_; }
     Clock::time_point deadline() const { return until_; }
-    int fd() const { return fd_; }
 
     /// Bytes were received that nobody has read yet, a TLS session's included.
     bool holds_bytes() const;
     /// A read would not wait: bytes are there, or the end, or an error.
     bool readable() const;
-    /// A write would not wait, and the far side has not closed.
-    bool writable() const;
     /// Gives up the memory of an empty buffer; a later read takes it anew.
     void shrink();
 

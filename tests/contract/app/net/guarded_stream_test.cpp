@@ -51,7 +51,6 @@ TEST_CASE("a stream hands out no more than its budget, and counts anew for the n
     stream.expect(4, in(10s));
     CHECK(read_all(stream) == "0123");
     CHECK(stream.state() == State::TooMuch);
-    CHECK(stream.taken() == 4);
     stream.expect(100, in(10s));
     ends.close_far();
     CHECK(read_all(stream) == "456789");
@@ -139,9 +138,7 @@ TEST_CASE("writing to somebody who has gone fails without a signal") {
     GuardedStream stream(ends.fds[0]);
     stream.expect(0, in(10s));
     CHECK(stream.write("x"));
-    CHECK(stream.writable());
     ends.close_far();
-    CHECK_FALSE(stream.writable());
     CHECK_FALSE(stream.write("x"));
     CHECK(stream.state() == State::Failed);
 }

@@ -14,10 +14,9 @@ namespace {
 // OBS's code for a payload that it can't use (reference 1.5).
 const std::string kUnknown = "unknown";
 
-/// The forge's own id; a forge without ids has nothing but the address (for plain git the repository's path).
+/// The forge's own id; a plain repository without one is what its name says below the forge's address.
 const std::string& identity_of(const EventRepository& repository) {
-    if (!repository.id.empty()) return repository.id;
-    return repository.clone_url.empty() ? repository.web_url : repository.clone_url;
+    return repository.id.empty() ? repository.full_name : repository.id;
 }
 
 }  // namespace
@@ -75,15 +74,13 @@ std::optional<DeliveryIntake::Decision> DeliveryIntake::refuse_content() const {
                       "the token is one of the forge " + token_.forge->name + " (" + token_.forge->kind +
                           "), and this comes from a forge of kind " + kind);
     if (webhook_.verdict == Verdict::Rejected) return refuse(400, kUnknown, webhook_.reason);
-    if (webhook_.verdict == Verdict::Accepted && !names_repository())
-        return refuse(400, kUnknown, "the payload does not say where its repository is");
     return std::nullopt;
 }
 
 std::optional<DeliveryIntake::Decision> DeliveryIntake::refuse_origin(pqxx::transaction_base& tx,
                                                                       std::optional<WebhookForge>& forge) {
     forge = token_.forge;
-    if (!names_repository()) return std::nullopt;
+    if (!has_address()) return refuse_without_address();
     if (!forge) forge = bind(tx);
     if (!forge)
         return refuse(403,
@@ -98,7 +95,14 @@ std::optional<DeliveryIntake::Decision> DeliveryIntake::refuse_origin(pqxx::tran
                       heddle::quoted(address_for(*forge)) + " does not belong to it");
 }
 
-bool DeliveryIntake::names_repository() const {
+/// Nothing can start without a place. Of a plain repository it is its name below the forge's address.
+std::optional<DeliveryIntake::Decision> DeliveryIntake::refuse_without_address() const {
+    const bool by_name = token_.forge && token_.forge->kind == "git";
+    if (webhook_.verdict == Verdict::Ignored || by_name) return std::nullopt;
+    return refuse(400, kUnknown, "the payload does not say where its repository is");
+}
+
+bool DeliveryIntake::has_address() const {
     return !webhook_.event.repository.web_url.empty() || !webhook_.event.repository.clone_url.empty();
 }
 

@@ -46,7 +46,8 @@ private:
     std::optional<Decision> refuse_content() const;
     /// Finds the forge that it comes from; an answer refuses it.
     std::optional<Decision> refuse_origin(pqxx::transaction_base& tx, std::optional<WebhookForge>& forge);
-    bool names_repository() const;
+    std::optional<Decision> refuse_without_address() const;
+    bool has_address() const;
     const std::string& address_for(const WebhookForge& forge) const;
     bool comes_from(const WebhookForge& forge) const;
     std::optional<WebhookForge> bind(pqxx::transaction_base& tx);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "app/inbox/forge_match.hpp"
@@ -185,16 +186,40 @@ TEST_CASE("a plain repository belongs to the forge below whose address it lies")
     Forges world;
     const auto plain = world.inbox.add_forge("plain", "git", "", "https://git.example/srv");
     const KnownToken token = world.inbox.add_token(plain);
-    const auto push = [](const std::string& clone_url) {
+    const auto push = [](const std::string& name, const std::string& clone_url) {
+        nlohmann::json body{{"event", "push"}, {"commit_sha", "abc"}, {"target", {{"branch", "main"}}}};
+        body["repository"]["full_name"] = name;
+        if (!clone_url.empty()) body["repository"]["clone_url"] = clone_url;
         return heddle::testing::TestDelivery{
-            {{"Content-Type", "application/json"}, {"X-Heddle-Event", "push"}},
-            R"({"event":"push","commit_sha":"abc","target":{"branch":"main"},"repository":{"full_name":"srv/loom",)"
-            R"("clone_url":")" +
-                clone_url + R"("}})"};
+            {{"Content-Type", "application/json"}, {"X-Heddle-Event", "push"}}, body.dump()};
     };
-    CHECK(told(world.inbox.send(token, push("https://git.example/srv/loom.git"))) == "200 ok accepted");
-    CHECK(told(world.inbox.send(token, push("https://git.example/other/loom.git"))) ==
-          "403 invalid_token rejected");
-    CHECK(world.rows.ask("SELECT identity, full_name FROM repositories WHERE forge_id = " +
-                         std::to_string(plain)) == "https://git.example/srv/loom.git|srv/loom");
+    const auto send = [&](const KnownToken& to, const std::string& name, const std::string& clone_url) {
+        return told(world.inbox.send(to, push(name, clone_url)));
+    };
+    CHECK(send(token, "tools/loom", "https://git.example/srv/tools/loom.git") == "200 ok accepted");
+    CHECK(send(token, "tools/loom", "https://git.example/other/loom.git") == "403 invalid_token rejected");
+    // Its name says it all.
+    CHECK(send(token, "tools/loom", "") == "200 ok accepted");
+    CHECK(send(token, "tools/shuttle", "") == "200 ok accepted");
+    CHECK(world.rows.ask(
+              "SELECT identity, full_name FROM repositories WHERE forge_id = " + std::to_string(plain) +
+              " ORDER BY id") == "tools/loom|tools/loom;tools/shuttle|tools/shuttle");
+    CHECK(world.rows.ask("SELECT DISTINCT queue_key FROM workflow_runs ORDER BY 1") ==
+          "plain/tools/loom/branch/main;plain/tools/shuttle/branch/main");
+    // But not of which forge.
+    const KnownToken unbound = world.inbox.add_token(std::nullopt);
+    CHECK(send(unbound, "tools/loom", "") == "400 unknown rejected");
+    CHECK(send(unbound, "tools/loom", "https://git.example/srv/tools/loom.git") == "200 ok accepted");
+    CHECK(world.forge_of(unbound) == "plain");
+}
+
+TEST_CASE("a forge with a web service says where its repositories are") {
+    Forges world;
+    auto delivery = a_delivery({});
+    auto body = nlohmann::json::parse(delivery.body);
+    body["pull_request"]["base"]["repo"].erase("html_url");
+    body["pull_request"]["base"]["repo"].erase("clone_url");
+    delivery.body = body.dump();
+    CHECK(told(world.inbox.send(world.inbox.add_token(world.inbox.forge_id()), delivery)) ==
+          "400 unknown rejected");
 }

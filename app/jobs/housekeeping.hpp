@@ -11,6 +11,7 @@ namespace heddle {
 struct Swept {
     int build_events = 0;
     int runs = 0;
+    int deliveries = 0;
     int sessions = 0;
 };
 

@@ -36,6 +36,21 @@ TEST_CASE("runs go after their time, with all that hangs on them, when they have
     CHECK(world.ask("SELECT count(*) FROM run_steps") == "0");
 }
 
+TEST_CASE("deliveries go after their time; runs and duplicates outlive them") {
+    RunWorld world;
+    world.start(RunWorld::pull_request(1, "c0ffee"));
+    world.tell(
+        "INSERT INTO deliveries (token_id, verdict, answer_code, run_id, duplicate_of, received_at) VALUES "
+        "(1, 'accepted', 200, 1, NULL, now() - interval '91 days'), "
+        "(1, 'duplicate', 200, NULL, 1, now() - interval '89 days'), (1, 'ignored', 200, NULL, NULL, now())");
+    CHECK(sweep(world.pool(), {}).deliveries == 1);
+    CHECK(world.ask("SELECT id, duplicate_of FROM deliveries ORDER BY id") == "2|NULL;3|NULL");
+    CHECK(world.ask("SELECT count(*) FROM workflow_runs") == "1");
+    RetentionConfig short_one;
+    short_one.deliveries = std::chrono::hours(24);
+    CHECK(sweep(world.pool(), short_one).deliveries == 1);
+}
+
 TEST_CASE("one process at a time keeps house") {
     RunWorld world;
     in_transaction(world.pool(), [](pqxx::work& tx) {

@@ -23,6 +23,8 @@ struct RunVerb {
     int operator()(const ProjectArguments& arguments) const { return run_project(global, arguments); }
     int operator()(const PackageArguments& arguments) const { return run_package(global, arguments); }
     int operator()(const RunsArguments& arguments) const { return run_runs(global, arguments); }
+    int operator()(const DeliveriesArguments& arguments) const { return run_deliveries(global, arguments); }
+    int operator()(const ReplayArguments& arguments) const { return run_replay(global, arguments); }
     int operator()(const JobsArguments& arguments) const { return run_jobs(global, arguments); }
     int operator()(const TokenArguments& arguments) const { return run_token(global, arguments); }
     int operator()(const UserArguments& arguments) const { return run_user(global, arguments); }

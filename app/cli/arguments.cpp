@@ -134,6 +134,8 @@ CommandLine::CommandLine()
     add_runs();
     add_project();
     add_package();
+    add_deliveries();
+    add_replay();
     add_jobs();
     add_token();
     add_user();

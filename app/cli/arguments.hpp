@@ -51,6 +51,20 @@ struct RunsArguments {
     std::optional<std::string> status;
     int limit = 20;
 };
+struct DeliveriesArguments {
+    enum class Action { List, Show } action = Action::List;
+    std::int64_t id = 0;
+    std::optional<std::string> verdict;
+    std::optional<std::int64_t> token;
+    std::optional<std::int64_t> run;
+    std::optional<std::string> repository;
+    int limit = 20;
+    bool body = false;
+};
+struct ReplayArguments {
+    std::int64_t id = 0;
+    bool force = false;
+};
 struct JobsArguments {
     enum class Action { List, Retry, Discard } action = Action::List;
     std::int64_t id = 0;
@@ -115,6 +129,8 @@ using VerbArguments = std::variant<TryArguments,
                                    ProjectArguments,
                                    PackageArguments,
                                    RunsArguments,
+                                   DeliveriesArguments,
+                                   ReplayArguments,
                                    JobsArguments,
                                    TokenArguments,
                                    UserArguments,

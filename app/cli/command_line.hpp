@@ -67,6 +67,9 @@ private:
     // arguments_runs.cpp
     void add_runs();
     void add_jobs();
+    // arguments_deliveries.cpp
+    void add_deliveries();
+    void add_replay();
 
     // arguments_accounts.cpp
     void add_token();
@@ -82,6 +85,8 @@ private:
     ProjectArguments project_;
     PackageArguments package_;
     RunsArguments runs_;
+    DeliveriesArguments deliveries_;
+    ReplayArguments replay_;
     JobsArguments jobs_;
     TokenArguments token_;
     UserArguments user_;

@@ -13,6 +13,8 @@ int run_plan(const GlobalArguments& global, const PlanArguments& arguments);
 int run_project(const GlobalArguments& global, const ProjectArguments& arguments);
 int run_package(const GlobalArguments& global, const PackageArguments& arguments);
 int run_runs(const GlobalArguments& global, const RunsArguments& arguments);
+int run_deliveries(const GlobalArguments& global, const DeliveriesArguments& arguments);
+int run_replay(const GlobalArguments& global, const ReplayArguments& arguments);
 int run_jobs(const GlobalArguments& global, const JobsArguments& arguments);
 int run_token(const GlobalArguments& global, const TokenArguments& arguments);
 int run_user(const GlobalArguments& global, const UserArguments& arguments);

@@ -20,7 +20,8 @@ int own_port(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
 
 bool is_ipv6(const std::string& text) {
     in6_addr address{};
-    return ::inet_pton(AF_INET6, text.c_str(), &address) == 1;
+    // inet_pton() reads no further than a NUL.
+    return text.find('\0') == std::string::npos && ::inet_pton(AF_INET6, text.c_str(), &address) == 1;
 }
 
 // A name or an IPv4 address.

@@ -132,6 +132,7 @@ std::string NetAddress::text() const {
 }
 
 std::optional<NetAddress> numeric_address(const std::string& text, int port) {
+    if (text.find('\0') != std::string::npos) return std::nullopt;  // inet_pton() reads no further
     NetAddress address;
     auto& four = reinterpret_cast<sockaddr_in&>(address.storage);
     auto& six = reinterpret_cast<sockaddr_in6&>(address.storage);

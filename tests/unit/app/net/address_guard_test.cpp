@@ -71,6 +71,11 @@ TEST_CASE("one private address among public ones is enough to refuse") {
     CHECK(refusal(RemoteError::Kind::Retry, "a.example", {}) == "ask it: its name has no address");
 }
 
+TEST_CASE("a NUL ends no address") {
+    for (const std::string& text : {std::string("1.1.1.1\0", 8), std::string("::1\0.example", 12)})
+        CHECK_FALSE(numeric_address(text, 443));
+}
+
 TEST_CASE("an address in place of a name is checked without asking anybody") {
     CHECK(resolve("1.1.1.1", false, {"10.0.0.1"}).front().text() == "1.1.1.1");
     CHECK(refusal(RemoteError::Kind::GiveUp, "127.0.0.1", {"1.1.1.1"}).find("127.0.0.1") !=

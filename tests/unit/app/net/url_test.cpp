@@ -58,6 +58,8 @@ TEST_CASE("what is no plain http URL, or could be read in two ways, is refused")
                              "https://a.exa\tmple/"})
         CHECK_MESSAGE(!parse_url(text), text);
     CHECK_FALSE(parse_url(std::string("https://a.example/x\0y", 21)));
+    CHECK_FALSE(parse_url(std::string("https://[::1\0]/", 15)));
+    CHECK_FALSE(parse_url(std::string("https://a\0.example/", 19)));
     CHECK_FALSE(parse_url("https://a.example/" + std::string(9000, 'x')));
 }
 

@@ -41,8 +41,14 @@ public:
               BuildService& builds,
               RunLog& log,
               const std::string& run,
-              const std::string& token_label)
-        : event_(event), builds_(builds), log_(log), run_(run), token_label_(token_label) {}
+              const std::string& token_label,
+              const std::vector<std::string>& deleted)
+        : event_(event),
+          builds_(builds),
+          log_(log),
+          run_(run),
+          token_label_(token_label),
+          deleted_(deleted) {}
 
     /// False: a step failed, and the report says which.
     bool execute(const Workflow& workflow, int first_index) {
@@ -66,7 +72,8 @@ private:
     bool execute(const DefinedStep& defined, const StepPlace& place) {
         log_.step_started(place);
         try {
-            const StepOutcome outcome = defined.step->run({event_, place, builds_, log_, run_, token_label_});
+            const StepOutcome outcome =
+                defined.step->run({event_, place, builds_, log_, run_, token_label_, deleted_});
             log_.step_finished(place, outcome);
             remember(outcome);
             ++steps_;
@@ -93,6 +100,7 @@ private:
     RunLog& log_;
     const std::string& run_;
     const std::string& token_label_;
+    const std::vector<std::string>& deleted_;
     RunReport report_;
     std::size_t workflows_ = 0;
     std::size_t steps_ = 0;
@@ -100,10 +108,12 @@ private:
 
 }  // namespace
 
-void delete_projects_of_closed(const ScmEvent& event, BuildService& builds, RunLog& log) {
-    if (event.kind != PullRequestKind::Closed && event.kind != PullRequestKind::Merged) return;
+std::vector<std::string> delete_projects_of_closed(const ScmEvent& event, BuildService& builds, RunLog& log) {
+    if (event.kind != PullRequestKind::Closed && event.kind != PullRequestKind::Merged) return {};
+    std::vector<std::string> deleted;
     for (const std::string& project : log.owned_projects())
-        delete_project_of_pull_request(event, builds, log, project);
+        if (delete_owned_project(event, builds, log, project)) deleted.push_back(project);
+    return deleted;
 }
 
 RunReport run_workflows(const ScmEvent& event,
@@ -111,10 +121,11 @@ RunReport run_workflows(const ScmEvent& event,
                         BuildService& builds,
                         RunLog& log,
                         const std::string& run,
-                        const std::string& token_label) {
+                        const std::string& token_label,
+                        const std::vector<std::string>& deleted) {
     const Plan plan = make_plan(definition, event);
     if (!plan.problems.empty()) return {false, describe_problems(plan.problems), plan.problems, {}};
-    Execution execution(event, builds, log, run, token_label);
+    Execution execution(event, builds, log, run, token_label, deleted);
     int index = 0;  // of steps over the whole file, also of workflows that do not run
     for (std::size_t at = 0; at < definition.workflows.size(); ++at) {
         const Workflow& workflow = definition.workflows[at];

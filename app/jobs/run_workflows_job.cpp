@@ -53,7 +53,10 @@ std::string mark_of(const WorkflowRun& run) {
 class RunAttempt {
 public:
     RunAttempt(const JobParts& parts, JobGuard& guard, RunStart start)
-        : parts_(parts), guard_(guard), run_(std::move(start.run)), token_(std::move(start.token)),
+        : parts_(parts),
+          guard_(guard),
+          run_(std::move(start.run)),
+          token_(std::move(start.token)),
           access_(std::move(start.access)) {}
 
     void execute() {
@@ -69,8 +72,9 @@ private:
     RunEnd work() {
         const std::shared_ptr<BuildService> builds = parts_.build_service(token_.executor);
         RunRecorder log(guard_, run_);
-        delete_projects_of_closed(run_.event, *builds, log);
-        const std::optional<std::string> text = config_source().read(run_.event, token_.configuration_path, access_);
+        deleted_ = delete_projects_of_closed(run_.event, *builds, log);
+        const std::optional<std::string> text =
+            config_source().read(run_.event, token_.configuration_path, access_);
         if (!text) {
             guard_.record([&](pqxx::work& tx) { store_run_configuration(tx, run_.id, {}); });
             return {RunStatus::Success,
@@ -114,7 +118,7 @@ private:
 
     RunEnd run_steps(const Definition& definition, BuildService& builds, RunRecorder& log) {
         RunReport report =
-            run_workflows(run_.event, definition, builds, log, mark_of(run_), token_.description);
+            run_workflows(run_.event, definition, builds, log, mark_of(run_), token_.description, deleted_);
         RunEnd end;
         end.status = report.ok ? RunStatus::Success : RunStatus::Fail;
         end.message = std::move(report.message);
@@ -163,6 +167,7 @@ private:
     const WorkflowRun run_;
     const Token token_;
     const ForgeAccess access_;
+    std::vector<std::string> deleted_;  // of a closed pull request, before the steps
 };
 
 /// Marks the run as running. nullopt: there is nothing to execute, and the job has ended.
@@ -176,9 +181,8 @@ std::optional<RunStart> begin(const JobParts& parts, JobGuard& guard, std::int64
         newer = is_superseded_kind(*run) ? newer_head(tx, *run) : std::nullopt;
         if (newer) return;
         mark_run_running(tx, run_id);
-        start = RunStart{*run,
-                         find_token(tx, run->token_id).value(),
-                         parts.access(tx, run->forge_id, run->token_id)};
+        start = RunStart{
+            *run, find_token(tx, run->token_id).value(), parts.access(tx, run->forge_id, run->token_id)};
     });
     if (start) return start;
     guard.finish([&](pqxx::work& tx) {

@@ -71,7 +71,9 @@ TEST_CASE("closing the pull request deletes its project, reopening restores it")
     REQUIRE(world.try_change().exit_code == 0);
     const auto has_project = [&world] { return says(world.json({"project", "list"}), ":PR-"); };
     CHECK(has_project());
-    CHECK(world.try_change({"--event", "closed"}).exit_code == 0);
+    const Ended closed = world.try_change({"--event", "closed"});
+    CHECK(closed.exit_code == 0);
+    CHECK_MESSAGE(says(closed.out, "branch_package: deleted project "), closed.out);
     CHECK_FALSE(has_project());
     const Ended reopened = world.try_change({"--event", "reopened"});
     CHECK_MESSAGE(reopened.exit_code == 0, reopened.out << reopened.err);

@@ -31,8 +31,7 @@ StepOutcome PackageStep::run(const StepContext& context) const {
             restore_project_of_pull_request(context, plan.target.project);
             return hold_and_update(context, plan.target);
         case StepPlan::Action::DeleteProject:
-            return delete_project_of_pull_request(
-                context.event, context.builds, context.log, plan.target.project);
+            return delete_project_of_pull_request(context, plan.target.project);
         case StepPlan::Action::Nothing: return nothing_to_do(context.event);
         case StepPlan::Action::Configure:
         case StepPlan::Action::SetFlags:

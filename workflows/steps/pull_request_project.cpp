@@ -17,6 +17,18 @@ std::string reason_to_delete(const ScmEvent& event) {
     return origin_of(event) + " was " + std::string(to_string(event.kind.value()));
 }
 
+bool contains(const std::vector<std::string>& projects, const std::string& project) {
+    return std::find(projects.begin(), projects.end(), project) != projects.end();
+}
+
+StepOutcome gone(const std::string& project, bool by_this_attempt) {
+    StepOutcome outcome;
+    outcome.deleted_projects = {project};
+    outcome.message =
+        by_this_attempt ? "deleted project " + project : "project " + project + " is gone already";
+    return outcome;
+}
+
 }  // namespace
 
 void claim_project(const StepContext& context, const std::string& project) {
@@ -42,24 +54,28 @@ void ensure_project(const StepContext& context, const std::string& project) {
     context.builds.create_project(made);
 }
 
-StepOutcome delete_project_of_pull_request(const ScmEvent& event,
-                                           BuildService& builds,
-                                           RunLog& log,
-                                           const std::string& project) {
-    StepOutcome outcome;
-    const std::vector<std::string> owned = log.owned_projects();
-    if (std::find(owned.begin(), owned.end(), project) == owned.end()) {
-        outcome.status = StepOutcome::Status::NotApplicable;
-        outcome.message = builds.project_exists(project)
-                              ? "project " + project + " stays: it was not made for this pull request"
-                              : "there is no project " + project + " to delete";
-        return outcome;
-    }
+bool delete_owned_project(const ScmEvent& event,
+                          BuildService& builds,
+                          RunLog& log,
+                          const std::string& project) {
     // A try that lost the answer deleted it already: it is recorded as gone all the same.
     const bool was_there = builds.delete_project(project, reason_to_delete(event));
     log.project_deleted(project);
-    outcome.deleted_projects = {project};
-    outcome.message = was_there ? "deleted project " + project : "project " + project + " is gone already";
+    return was_there;
+}
+
+StepOutcome delete_project_of_pull_request(const StepContext& context, const std::string& project) {
+    if (contains(context.deleted, project)) return gone(project, true);
+    if (contains(context.log.owned_projects(), project))
+        return gone(project, delete_owned_project(context.event, context.builds, context.log, project));
+    StepOutcome outcome;
+    outcome.status = StepOutcome::Status::NotApplicable;
+    if (context.builds.project_exists(project))
+        outcome.message = "project " + project + " stays: it was not made for this pull request";
+    else if (context.log.owns_project(project))
+        return gone(project, false);
+    else
+        outcome.message = "there is no project " + project + " to delete";
     return outcome;
 }
 

@@ -19,11 +19,15 @@ void claim_existing_project(const StepContext& context, const std::string& proje
 /// Makes a project that does not exist yet, named after what it is for.
 void ensure_project(const StepContext& context, const std::string& project);
 
-/// Deletes a project if it is recorded for the pull request; else it stays, which is no failure.
-StepOutcome delete_project_of_pull_request(const ScmEvent& event,
-                                           BuildService& builds,
-                                           RunLog& log,
-                                           const std::string& project);
+/// Deletes a project that is recorded for the event's pull request. False: it was gone already.
+bool delete_owned_project(const ScmEvent& event,
+                          BuildService& builds,
+                          RunLog& log,
+                          const std::string& project);
+
+/// Deletes a project if it is recorded for the pull request; else it stays, which is no failure. Says so,
+/// too, when the attempt or an earlier one has deleted it.
+StepOutcome delete_project_of_pull_request(const StepContext& context, const std::string& project);
 
 /// Brings back a recorded project. Finding nothing to restore is no failure: the update that follows makes
 /// it.

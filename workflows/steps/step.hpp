@@ -44,8 +44,9 @@ struct StepContext {
     const StepPlace& place;
     BuildService& builds;
     RunLog& log;
-    std::string run;          // marks what is made: "heddle run 12"
-    std::string token_label;  // description of the token, for comments; may be empty
+    std::string run;                        // marks what is made: "heddle run 12"
+    std::string token_label;                // description of the token, for comments; may be empty
+    std::vector<std::string> deleted = {};  // projects that this attempt has deleted before its first step
 };
 
 /// One step of a workflow with its checked instructions. Immutable.

@@ -160,6 +160,28 @@ TEST_CASE("closing deletes exactly what is recorded, whatever the file says") {
     }
 }
 
+TEST_CASE("the step of a project that closing has deleted says so, also when the attempt is repeated") {
+    StepWorld world;
+    const std::shared_ptr<const Step> step = a_step("branch_package",
+                                                    {{"source_project", text("demo")},
+                                                     {"source_package", text("hello")},
+                                                     {"target_project", text("demo:ci")}});
+    const Definition file{true, {a_workflow("ci", 1, {{"branch_package", step}})}};
+    world.builds.add_package({"demo", "hello"});
+    REQUIRE(run(world, file, a_pull_request()).ok);
+    const std::string project = world.log.owned_projects().at(0);
+    for (const std::string& said :
+         {"deleted project " + project, "project " + project + " is gone already"}) {
+        world.log.finished.clear();
+        const ScmEvent closed = a_pull_request(PullRequestKind::Closed);
+        const auto deleted = delete_projects_of_closed(closed, world.builds, world.log);
+        REQUIRE(run_workflows(closed, file, world.builds, world.log, "heddle run 13", "", deleted).ok);
+        REQUIRE(world.log.finished.size() == 1);
+        CHECK(world.log.finished[0].outcome.status == StepOutcome::Status::Done);
+        CHECK(world.log.finished[0].outcome.message == said);
+    }
+}
+
 TEST_CASE("events that close nothing delete nothing") {
     for (const auto& [name, event] : all_events()) {
         if (name == "closed" || name == "merged") continue;

@@ -83,8 +83,15 @@ TEST_CASE("of several steps into one project the first deletes it") {
     with_source(world).run(*make("branch_package"), a_pull_request());
     world.run(*make("branch_package"), a_pull_request(PullRequestKind::Closed));
     const StepOutcome second = world.run(*make("link_package"), a_pull_request(PullRequestKind::Closed));
-    CHECK(second.status == StepOutcome::Status::NotApplicable);
-    CHECK(second.message == "there is no project " + kProject + " to delete");
+    CHECK(second.status == StepOutcome::Status::Done);
+    CHECK(second.message == "project " + kProject + " is gone already");
+}
+
+TEST_CASE("a project that was never made can't be deleted") {
+    StepWorld world;
+    const StepOutcome outcome = world.run(*make("branch_package"), a_pull_request(PullRequestKind::Closed));
+    CHECK(outcome.status == StepOutcome::Status::NotApplicable);
+    CHECK(outcome.message == "there is no project " + kProject + " to delete");
 }
 
 TEST_CASE("a deletion whose answer was lost is recorded by the next try") {

@@ -18,7 +18,7 @@ JobFailure judge_failure(const std::exception_ptr& thrown) {
         return {Verdict::GiveBack, false, error.what()};
     } catch (const RemoteError& error) {
         const bool may_help = error.kind == RemoteError::Kind::Retry;
-        return {may_help ? Verdict::Retry : Verdict::Bury, false, error.what()};
+        return {may_help ? Verdict::Retry : Verdict::Bury, false, error.what(), error.retry_after};
     } catch (const std::logic_error& error) {
         return {Verdict::Bury, true, std::string("a bug of Heddle: ") + error.what()};
     } catch (const std::exception& error) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <exception>
 #include <string>
 
@@ -18,6 +19,7 @@ struct JobFailure {
     Verdict verdict = Verdict::Retry;
     bool is_bug = false;  // ours, worth a line in the log
     std::string message;
+    std::chrono::seconds retry_after{0};  // the far side asked for at least so long a pause
 };
 
 /// The one place where exceptions of handlers are judged: RemoteError by its kind, std::logic_error is our

@@ -141,7 +141,10 @@ void JobRunner::record_failure(const Job& job, const JobFailure& failure) {
             else if (failure.verdict == Verdict::GiveBack)
                 give_back_job(tx, job);
             else
-                retry_job_later(tx, job, failure.message, options_.retry.wait_after(job.failures + 1));
+                retry_job_later(tx,
+                                job,
+                                failure.message,
+                                options_.retry.wait_after(job.failures + 1, failure.retry_after));
         });
     } catch (const JobLost& lost) {
         spdlog::info("{}", lost.what());

@@ -14,11 +14,13 @@ double system_random() {
 
 }  // namespace
 
-std::chrono::milliseconds RetryPolicy::wait_after(int failures) const {
+std::chrono::milliseconds RetryPolicy::wait_after(int failures, std::chrono::seconds asked) const {
     std::chrono::milliseconds wait = std::min(first, longest);
     for (int i = 1; i < failures && wait < longest; ++i) wait = std::min(wait * 2, longest);
     const double chance = random ? random() : system_random();
-    return std::chrono::duration_cast<std::chrono::milliseconds>(wait * (1 + jitter * (2 * chance - 1)));
+    const auto scattered =
+        std::chrono::duration_cast<std::chrono::milliseconds>(wait * (1 + jitter * (2 * chance - 1)));
+    return std::max<std::chrono::milliseconds>(scattered, std::min(asked, longest_asked));
 }
 
 }  // namespace heddle

@@ -13,9 +13,10 @@ struct RetryPolicy {
     std::chrono::milliseconds longest{10 * 60'000};
     double jitter = 0.25;            // the wait is scattered by this part of itself, both ways
     std::function<double()> random;  // [0, 1); absent: the system's. May be called by several threads
+    std::chrono::seconds longest_asked{6 * 3600};  // nobody can make a job wait longer
 
-    /// `failures` >= 1.
-    std::chrono::milliseconds wait_after(int failures) const;
+    /// `failures` >= 1. `asked`: the far side asked for at least so long a pause.
+    std::chrono::milliseconds wait_after(int failures, std::chrono::seconds asked = {}) const;
 };
 
 }  // namespace heddle

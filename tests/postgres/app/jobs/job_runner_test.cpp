@@ -109,6 +109,22 @@ TEST_CASE("failures are retried, then the job is dead") {
     CHECK(world.ask("SELECT failures, error FROM jobs") == "3|asking: 503");
 }
 
+TEST_CASE("a job waits as long as the far side asks") {
+    RunWorld world;
+    JobRunner runner(world.pool(), quick(), handling([&](const Job&, JobGuard&) {
+                         RemoteError error(RemoteError::Kind::Retry, "asking", "429");
+                         error.retry_after = 1h;
+                         throw error;
+                     }));
+    runner.start();
+    enqueue(world);
+    CHECK(
+        eventually([&] { return world.ask("SELECT failures FROM jobs WHERE state = 'available'") == "1"; }));
+    CHECK(world.ask(
+              "SELECT run_at - now() BETWEEN interval '59 minutes' AND interval '60 minutes' FROM jobs") ==
+          "t");
+}
+
 TEST_CASE("what can't be helped by trying again is dead at once") {
     RunWorld world;
     std::atomic<int> calls = 0;

@@ -15,6 +15,14 @@ TEST_CASE("waits double up to the longest one") {
     CHECK(policy.wait_after(1'000'000) == 10s);
 }
 
+TEST_CASE("a pause that the far side asks for is kept, within reason") {
+    const RetryPolicy policy{1s, 10s, 0.25, [] { return 0.5; }};
+    CHECK(policy.wait_after(1, 0s) == 1s);
+    CHECK(policy.wait_after(1, 1h) == 1h);
+    CHECK(policy.wait_after(5, 3s) == 10s);
+    CHECK(policy.wait_after(1, 7 * 24h) == 6h);
+}
+
 TEST_CASE("waits are scattered both ways") {
     CHECK(RetryPolicy{1s, 10s, 0.25, [] { return 0.0; }}.wait_after(1) == 750ms);
     CHECK(RetryPolicy{1s, 10s, 0.25, [] { return 0.999999; }}.wait_after(1) >= 1249ms);

@@ -174,6 +174,7 @@ TryRun TrySession::Parts::find_or_start(const LocalRepository& source, const Sec
 JobHandlers TrySession::Parts::handlers(const TryRequest& request, const Say& say) {
     JobParts parts;
     parts.reports = config.reports;
+    parts.reports.public_url.clear();  // no server shows this run
     const std::string tracked = run.event.target.branch;
     parts.build_service = [this, say, tracked](const std::string& login) -> std::shared_ptr<BuildService> {
         return std::make_shared<TryBuildService>(

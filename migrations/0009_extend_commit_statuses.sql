@@ -1,6 +1,10 @@
 -- Where a forge accepts statuses for a commit; empty: in the repository itself. GitLab takes those of a merge request
--- from a fork only in the fork (decision D4).
-ALTER TABLE commit_statuses ADD COLUMN posted_to text NOT NULL DEFAULT '';
+-- from a fork only in the fork (decision D4). The same commit shown in two places has two statuses: each has readers of
+-- its own, and what is pending there has to end there.
+ALTER TABLE commit_statuses
+    ADD COLUMN posted_to text NOT NULL DEFAULT '',
+    DROP CONSTRAINT one_status_per_context,
+    ADD CONSTRAINT one_status_per_context UNIQUE (forge_id, repository_id, commit_sha, context, posted_to);
 
 -- From the configuration file: read-only for `heddle forge`.
 ALTER TABLE forges ADD COLUMN configured boolean NOT NULL DEFAULT false;

@@ -785,7 +785,7 @@ ALTER TABLE ONLY public.workflow_runs
     ADD CONSTRAINT one_run_per_origin UNIQUE (token_id, origin_key);
 
 ALTER TABLE ONLY public.commit_statuses
-    ADD CONSTRAINT one_status_per_context UNIQUE (forge_id, repository_id, commit_sha, context);
+    ADD CONSTRAINT one_status_per_context UNIQUE (forge_id, repository_id, commit_sha, context, posted_to);
 
 ALTER TABLE ONLY public.package_revisions
     ADD CONSTRAINT package_revisions_pkey PRIMARY KEY (id);

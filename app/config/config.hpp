@@ -55,6 +55,7 @@ struct ReportsConfig {
 
     std::string context = "OBS";              // first word of every status context
     Pending pending = Pending::PullRequests;  // pending statuses per build
+    std::string public_url;                   // server.public_url: where links of statuses lead
 };
 
 struct RetentionConfig {

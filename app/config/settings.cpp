@@ -126,6 +126,7 @@ Wrong set_public_url(Config& config, const std::string& text) {
     const auto url = parse_web_url(text);
     if (!url) return "must be an http or https URL without user, query and fragment";
     config.server.public_url = url->text();
+    config.reports.public_url = url->text();
     return std::nullopt;
 }
 

@@ -10,10 +10,22 @@
 namespace heddle {
 namespace {
 
-Contribution word_about(const PackageRevision& revision, const StatusWord& word) {
+/// The page that tells the run's story; empty: nobody could open it.
+std::string link_to(const ReportsConfig& reports, std::int64_t run_id) {
+    return reports.public_url.empty() ? "" : reports.public_url + "/runs/" + std::to_string(run_id);
+}
+
+Contribution word_about(const ReportsConfig& reports,
+                        const PackageRevision& revision,
+                        const StatusWord& word) {
     Contribution said;
-    said.key = {
-        revision.forge_id, revision.repository_id, revision.commit_sha, word.context, revision.token_id};
+    said.key = {revision.forge_id,
+                revision.repository_id,
+                revision.commit_sha,
+                word.context,
+                revision.token_id,
+                revision.posted_to};
+    said.url = link_to(reports, revision.run_id);
     said.state = word.state;
     said.text = word.text;
     said.run_id = revision.run_id;
@@ -64,7 +76,7 @@ std::optional<Contribution> word_of_result(const ReportsConfig& reports,
     }
     const StatusWord word = describe_build_result(reports.context, revision.package.package, shown);
     if (word.state == StatusState::Pending && !wants_pending(reports, run.event)) return std::nullopt;
-    Contribution said = word_about(revision, word);
+    Contribution said = word_about(reports, revision, word);
     said.producer = build_producer(revision.package, result.repository, result.architecture);
     said.cause = {revision.id, 0, 0};
     return said;
@@ -73,7 +85,7 @@ std::optional<Contribution> word_of_result(const ReportsConfig& reports,
 Contribution word_of_event(const ReportsConfig& reports,
                            const PackageRevision& revision,
                            const BuildEvent& event) {
-    Contribution said = word_about(revision, describe_build_event(reports.context, event));
+    Contribution said = word_about(reports, revision, describe_build_event(reports.context, event));
     said.producer = build_producer(event.package, event.repository, event.architecture);
     said.cause = {revision.id, start_of(event), 0};
     return said;
@@ -88,7 +100,9 @@ Contribution word_of_run(const ReportsConfig& reports,
                 run.repository_id,
                 run.event.commit_sha,
                 started_context(reports.context),
-                run.token_id};
+                run.token_id,
+                run.event.status_repository};
+    said.url = link_to(reports, run.id);
     said.producer = run_producer(run.token_id, run.queue_key);
     said.cause = {run.id, run.attempt, 0};
     said.state = state;

@@ -22,8 +22,9 @@ std::string word(StatusState state) { return std::string(to_string(state)); }
 
 std::optional<LockedStatus> make_status(pqxx::transaction_base& tx, const Contribution& said) {
     static const std::string kMakeStatus = R"sql(
-        INSERT INTO commit_statuses (forge_id, repository_id, token_id, commit_sha, context, state, text, url)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO commit_statuses
+            (forge_id, repository_id, token_id, commit_sha, context, state, text, url, posted_to)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT ON CONSTRAINT one_status_per_context DO NOTHING
         RETURNING id)sql";
     const pqxx::result rows = tx.exec_params(kMakeStatus,
@@ -34,7 +35,8 @@ std::optional<LockedStatus> make_status(pqxx::transaction_base& tx, const Contri
                                              said.key.context,
                                              word(said.state),
                                              said.text,
-                                             said.url);
+                                             said.url,
+                                             said.key.posted_to);
     if (rows.empty()) return std::nullopt;
     return LockedStatus{rows[0][0].as<std::int64_t>(), true};
 }
@@ -42,12 +44,13 @@ std::optional<LockedStatus> make_status(pqxx::transaction_base& tx, const Contri
 LockedStatus lock_or_make_status(pqxx::transaction_base& tx, const Contribution& said) {
     static const std::string kLockStatus = R"sql(
         SELECT id FROM commit_statuses
-        WHERE forge_id = $1 AND repository_id = $2 AND commit_sha = $3 AND context = $4 FOR UPDATE)sql";
+        WHERE forge_id = $1 AND repository_id = $2 AND commit_sha = $3 AND context = $4 AND posted_to = $5
+        FOR UPDATE)sql";
     // Another one may be made, or deleted with its token, between the two statements.
     for (int tries = 0; tries < 5; ++tries) {
         const StatusKey& key = said.key;
-        const pqxx::result rows =
-            tx.exec_params(kLockStatus, key.forge_id, key.repository_id, key.commit_sha, key.context);
+        const pqxx::result rows = tx.exec_params(
+            kLockStatus, key.forge_id, key.repository_id, key.commit_sha, key.context, key.posted_to);
         if (!rows.empty()) return {rows[0][0].as<std::int64_t>(), false};
         if (const auto made = make_status(tx, said)) return *made;
     }
@@ -92,7 +95,7 @@ void contribute_one(pqxx::transaction_base& tx, const Contribution& said) {
 /// As kStatusLockOrder.
 bool before(const Contribution& a, const Contribution& b) {
     const auto order = [](const StatusKey& key) {
-        return std::tie(key.forge_id, key.repository_id, key.commit_sha, key.context);
+        return std::tie(key.forge_id, key.repository_id, key.commit_sha, key.context, key.posted_to);
     };
     return order(a.key) < order(b.key);
 }

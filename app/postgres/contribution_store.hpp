@@ -13,13 +13,15 @@
 
 namespace heddle {
 
-/// Which commit status is meant. `token_id`: whose credential reports it.
+/// Which commit status is meant. `token_id`: whose credential reports it; it is no part of the key.
 struct StatusKey {
     std::int64_t forge_id = 0;
     std::int64_t repository_id = 0;
     std::string commit_sha;
     std::string context;
     std::int64_t token_id = 0;
+    /// Full name of the repository where the forge accepts statuses for the commit; empty: `repository_id`.
+    std::string posted_to{};
 };
 
 /// Orders what one producer says: {package revision, build start in microseconds, 0} for builds,

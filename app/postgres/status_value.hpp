@@ -13,6 +13,6 @@ void compute_status(pqxx::transaction_base& tx, std::int64_t status_id);
 
 /// How rows of commit_statuses are ordered when several are locked.
 inline const std::string kStatusLockOrder =
-    R"sql( forge_id, repository_id, commit_sha COLLATE "C", context COLLATE "C" )sql";
+    R"sql( forge_id, repository_id, commit_sha COLLATE "C", context COLLATE "C", posted_to COLLATE "C" )sql";
 
 }  // namespace heddle

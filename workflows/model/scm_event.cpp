@@ -120,7 +120,8 @@ std::string to_json(const ScmEvent& event) {
     out["draft"] = event.draft;
     if (repository.is_public) out["public"] = true;
     out["branch_request"] = event.branch_request == BranchRequestForm::ByFullName ? "full_name" : "clone_url";
-    if (!event.status_repository.empty()) out["status_repository"] = event.status_repository;
+    if (!event.status_repository.empty() && event.status_repository != repository.full_name)
+        out["status_repository"] = event.status_repository;
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -45,6 +45,8 @@ TEST_CASE("where statuses go stands in an event's JSON only where it is another 
     ScmEvent event;
     CHECK_FALSE(nlohmann::json::parse(to_json(event)).contains("status_repository"));
     CHECK(scm_event_from_json(to_json(event)).status_repository.empty());
+    event.repository.full_name = event.status_repository = "owner/name";
+    CHECK_FALSE(nlohmann::json::parse(to_json(event)).contains("status_repository"));
     event.status_repository = "fork/name";
     CHECK(scm_event_from_json(to_json(event)).status_repository == "fork/name");
 }

@@ -46,10 +46,11 @@ struct PackageArguments {
     bool follow = false;
 };
 struct RunsArguments {
-    enum class Action { List, Show, Follow } action = Action::List;
+    enum class Action { List, Show, Follow, Rerun, Resync } action = Action::List;
     std::int64_t id = 0;
     std::optional<std::string> status;
     int limit = 20;
+    bool force = false;
 };
 struct DeliveriesArguments {
     enum class Action { List, Show } action = Action::List;

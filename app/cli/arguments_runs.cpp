@@ -33,12 +33,39 @@ void CommandLine::add_runs() {
         ->check(CLI::PositiveNumber)
         ->type_name("ID")
         ->required();
+    add_runs_again(added);
+}
+
+void CommandLine::add_runs_again(CLI::App* runs_app) {
+    using Action = RunsArguments::Action;
+    CLI::App* rerun = action(runs_app,
+                             runs_,
+                             Action::Rerun,
+                             "rerun",
+                             "start the next attempt of a run that has ended",
+                             "runs rerun 12");
+    rerun->add_option("id", runs_.id, "number of the run")
+        ->check(CLI::PositiveNumber)
+        ->type_name("ID")
+        ->required();
+    rerun->add_flag(
+        "--force", runs_.force, "also if a later event of the same pull request, branch or tag came in");
+    CLI::App* resync = action(runs_app,
+                              runs_,
+                              Action::Resync,
+                              "resync",
+                              "compare a run's statuses with what the forge shows, and mend them",
+                              "runs resync 12");
+    resync->add_option("id", runs_.id, "number of the run")
+        ->check(CLI::PositiveNumber)
+        ->type_name("ID")
+        ->required();
 }
 
 void CommandLine::add_jobs() {
     CLI::App* added = family("jobs", "background work", "jobs list");
     using Action = JobsArguments::Action;
-    action(added, jobs_, Action::List, "list", "all jobs_, dead ones first", "jobs list --json");
+    action(added, jobs_, Action::List, "list", "all jobs, dead ones first", "jobs list --json");
     CLI::App* retry = action(added, jobs_, Action::Retry, "retry", "try a dead job again", "jobs retry 7");
     retry->add_option("id", jobs_.id, "number of the job")
         ->check(CLI::PositiveNumber)

@@ -66,6 +66,7 @@ private:
     void add_package_log(CLI::App* package_app);
     // arguments_runs.cpp
     void add_runs();
+    void add_runs_again(CLI::App* runs_app);
     void add_jobs();
     // arguments_deliveries.cpp
     void add_deliveries();

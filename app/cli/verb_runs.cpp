@@ -11,10 +11,13 @@
 #include "app/cli/verbs.hpp"
 #include "app/compose_database.hpp"
 #include "app/config/wrong_use.hpp"
+#include "app/postgres/job_store.hpp"
 #include "workflows/model/wording.hpp"
 
 namespace heddle {
 namespace {
+
+std::string word(RunStatus status) { return std::string(to_string(status)); }
 
 int list(Pool& pool, const GlobalArguments& global, const RunsArguments& arguments) {
     RunFilter filter;
@@ -29,7 +32,7 @@ int list(Pool& pool, const GlobalArguments& global, const RunsArguments& argumen
     for (const WorkflowRun& run : runs)
         std::printf("%6lld  %-9s  %s  %s, %s  %.7s  %s\n",
                     static_cast<long long>(run.id),
-                    std::string(to_string(run.status)).c_str(),
+                    word(run.status).c_str(),
                     run.created_at.c_str(),
                     one_line(run.event.repository.full_name).c_str(),
                     in_words(run.event).c_str(),
@@ -48,6 +51,42 @@ RunStory must_read(Pool& pool, std::int64_t id) {
 int show(Pool& pool, const GlobalArguments& global, std::int64_t id) {
     const RunStory story = must_read(pool, id);
     std::cout << (global.json ? to_json(story) : tell(story));
+    return 0;
+}
+
+WorkflowRun must_find(pqxx::transaction_base& tx, std::int64_t id) {
+    std::optional<WorkflowRun> run = find_run(tx, id);
+    if (!run) throw WrongUse("there is no run " + std::to_string(id));
+    return std::move(*run);
+}
+
+int rerun_one(Pool& pool, std::int64_t id, bool force) {
+    const int attempt = in_transaction(pool, [&](pqxx::work& tx) {
+        const WorkflowRun run = must_find(tx, id);
+        const std::string name = "run " + std::to_string(id);
+        if (!has_ended(run.status)) throw WrongUse(name + " has not ended: it is " + word(run.status));
+        const std::optional<std::int64_t> later = later_run(tx, run);
+        if (later && !force)
+            throw WrongUse(name + " is not the newest of " + run.queue_key + ": run " +
+                           std::to_string(*later) + " came after it; --force starts it all the same");
+        return rerun(tx, id, force);
+    });
+    std::cout << "run " << id << ": attempt " << attempt << " waits for its turn\n";
+    return 0;
+}
+
+int resync_one(Pool& pool, std::int64_t id) {
+    const std::size_t statuses = in_transaction(pool, [&](pqxx::work& tx) {
+        must_find(tx, id);
+        const std::size_t count = statuses_of_run(tx, id).size();
+        if (count > 0) enqueue_resync(tx, id);
+        return count;
+    });
+    if (statuses == 0)
+        std::cout << "run " << id << " has no statuses\n";
+    else
+        std::cout << "run " << id << ": " << statuses << (statuses == 1 ? " status" : " statuses")
+                  << " will be compared with what the forge shows\n";
     return 0;
 }
 
@@ -85,6 +124,8 @@ int run_runs(const GlobalArguments& global, const RunsArguments& arguments) {
         case Action::List: return list(*database.pool, global, arguments);
         case Action::Show: return show(*database.pool, global, arguments.id);
         case Action::Follow: return follow(*database.pool, arguments.id);
+        case Action::Rerun: return rerun_one(*database.pool, arguments.id, arguments.force);
+        case Action::Resync: return resync_one(*database.pool, arguments.id);
     }
     throw std::logic_error("unknown RunsArguments::Action");
 }

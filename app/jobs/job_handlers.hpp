@@ -39,5 +39,6 @@ JobHandlers make_job_handlers(const JobParts& parts);
 JobHandler make_run_workflows_job(const JobParts& parts);
 JobHandler make_build_event_job(const JobParts& parts);
 JobHandler make_sync_status_job(const JobParts& parts);
+JobHandler make_resync_job(const JobParts& parts);
 
 }  // namespace heddle

@@ -171,14 +171,16 @@ private:
 };
 
 /// Marks the run as running. nullopt: there is nothing to execute, and the job has ended.
-std::optional<RunStart> begin(const JobParts& parts, JobGuard& guard, std::int64_t run_id) {
+std::optional<RunStart> begin(const JobParts& parts, JobGuard& guard) {
+    const std::int64_t run_id = payload_number(guard.job(), "run");
+    const bool forced = payload_flag(guard.job(), "forced");
     std::optional<RunStart> start;
     std::optional<std::string> newer;
     guard.record([&](pqxx::work& tx) {
         start.reset();
         const std::optional<WorkflowRun> run = find_run(tx, run_id);
         if (!run || has_ended(run->status)) return;
-        newer = is_superseded_kind(*run) ? newer_head(tx, *run) : std::nullopt;
+        newer = is_superseded_kind(*run) && !forced ? newer_head(tx, *run) : std::nullopt;
         if (newer) return;
         mark_run_running(tx, run_id);
         start = RunStart{
@@ -206,9 +208,8 @@ void say_died(const JobParts& parts, pqxx::transaction_base& tx, const Job& job,
 
 JobHandler make_run_workflows_job(const JobParts& parts) {
     JobHandler handler;
-    handler.run = [parts](const Job& job, JobGuard& guard) {
-        if (auto start = begin(parts, guard, payload_number(job, "run")))
-            RunAttempt(parts, guard, std::move(*start)).execute();
+    handler.run = [parts](const Job&, JobGuard& guard) {
+        if (auto start = begin(parts, guard)) RunAttempt(parts, guard, std::move(*start)).execute();
     };
     handler.died = [parts](pqxx::transaction_base& tx, const Job& job, const std::string& reason) {
         say_died(parts, tx, job, reason);

@@ -10,6 +10,9 @@
 namespace heddle {
 namespace {
 
+// Somebody waits for it: no hours of trying.
+constexpr int kResyncAttempts = 5;
+
 JobLost lost(const Job& job) {
     return JobLost("job " + std::to_string(job.id) + " (" + job.kind + "): attempt " +
                    std::to_string(job.attempt) + " no longer owns it");
@@ -60,6 +63,12 @@ void enqueue_sync_status(pqxx::transaction_base& tx, std::int64_t status_id) {
         VALUES ('sync_status', $1::bigint::text, jsonb_build_object('status', $1::bigint), 16)
         ON CONFLICT (key) WHERE kind = 'sync_status' AND state = 'available' DO NOTHING)sql";
     tx.exec_params0(kEnqueueSync, status_id);
+}
+
+void enqueue_resync(pqxx::transaction_base& tx, std::int64_t run_id) {
+    enqueue_job(
+        tx,
+        {job_kind::kResync, std::to_string(run_id), nlohmann::json{{"run", run_id}}.dump(), kResyncAttempts});
 }
 
 std::vector<Job> claim_jobs(pqxx::transaction_base& tx,
@@ -159,6 +168,11 @@ void renew_leases(pqxx::transaction_base& tx,
                      WHERE id = ANY ($2::bigint[]) AND worker_id = $1 AND state = 'running'
                      FOR UPDATE SKIP LOCKED))sql";
     tx.exec_params0(kRenew, worker_id, array_text(ids), static_cast<std::int64_t>(lease.count()));
+}
+
+bool payload_flag(const Job& job, const std::string& name) {
+    const auto payload = nlohmann::json::parse(job.payload);
+    return payload.contains(name) && payload[name] == true;
 }
 
 std::int64_t payload_number(const Job& job, const std::string& name) try {

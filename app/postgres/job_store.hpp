@@ -16,6 +16,7 @@ namespace job_kind {
 inline const std::string kRunWorkflows = "run_workflows";
 inline const std::string kBuildEvent = "build_event";
 inline const std::string kSyncStatus = "sync_status";
+inline const std::string kResync = "resync";
 }  // namespace job_kind
 
 struct NewJob {
@@ -85,6 +86,11 @@ void renew_leases(pqxx::transaction_base& tx,
                   const std::vector<std::int64_t>& ids,
                   std::chrono::milliseconds lease);
 
+/// Compares what the forge shows for the statuses of a run with what it should, and mends it.
+void enqueue_resync(pqxx::transaction_base& tx, std::int64_t run_id);
+
+/// Is a flag of the payload there, and true?
+bool payload_flag(const Job& job, const std::string& name);
 /// A number of the payload. Throws std::logic_error when it is not there.
 std::int64_t payload_number(const Job& job, const std::string& name);
 

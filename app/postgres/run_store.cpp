@@ -39,8 +39,13 @@ std::string ref_part(const ScmEvent& event) {
     return "/branch/" + event.target.branch;
 }
 
-void enqueue_run(pqxx::transaction_base& tx, std::int64_t id, const std::string& queue_key) {
-    enqueue_job(tx, {job_kind::kRunWorkflows, queue_key, json{{"run", id}}.dump(), kRunAttempts});
+void enqueue_run(pqxx::transaction_base& tx,
+                 std::int64_t id,
+                 const std::string& queue_key,
+                 bool forced = false) {
+    json payload{{"run", id}};
+    if (forced) payload["forced"] = true;
+    enqueue_job(tx, {job_kind::kRunWorkflows, queue_key, payload.dump(), kRunAttempts});
 }
 
 const std::string kRunColumns = R"sql(
@@ -127,7 +132,7 @@ std::optional<std::int64_t> find_run_by_origin(pqxx::transaction_base& tx,
     return rows[0][0].as<std::int64_t>();
 }
 
-int rerun(pqxx::transaction_base& tx, std::int64_t run_id) {
+int rerun(pqxx::transaction_base& tx, std::int64_t run_id, bool forced) {
     static const std::string kNextAttempt = R"sql(
         UPDATE workflow_runs SET status = 'queued', attempt = attempt + 1, message = '', problems = '[]',
                                  started_at = NULL, finished_at = NULL
@@ -139,7 +144,7 @@ int rerun(pqxx::transaction_base& tx, std::int64_t run_id) {
     const pqxx::result rows = tx.exec_params(kNextAttempt, run_id);
     tx.exec_params0(kDropDead, run_id);  // discarding it later must not end the new attempt
     if (rows.empty()) throw std::logic_error("run " + std::to_string(run_id) + " has not ended");
-    enqueue_run(tx, run_id, rows[0]["queue_key"].as<std::string>());
+    enqueue_run(tx, run_id, rows[0]["queue_key"].as<std::string>(), forced);
     return rows[0]["attempt"].as<int>();
 }
 
@@ -179,6 +184,14 @@ std::vector<WorkflowRun> list_runs(pqxx::transaction_base& tx, const RunFilter& 
     for (const pqxx::row& row : tx.exec_params(kListRuns, status, filter.limit))
         runs.push_back(read_run(row));
     return runs;
+}
+
+std::optional<std::int64_t> later_run(pqxx::transaction_base& tx, const WorkflowRun& run) {
+    static const std::string kLaterRun = R"sql(
+        SELECT max(id) FROM workflow_runs
+        WHERE repository_id = $1 AND queue_key = $2 AND token_id = $3 AND id > $4)sql";
+    return nullable<std::int64_t>(
+        tx.exec_params1(kLaterRun, run.repository_id, run.queue_key, run.token_id, run.id)[0]);
 }
 
 std::optional<std::string> newer_head(pqxx::transaction_base& tx, const WorkflowRun& run) {

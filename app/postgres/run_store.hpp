@@ -42,9 +42,10 @@ std::optional<std::int64_t> find_run_by_origin(pqxx::transaction_base& tx,
                                                std::int64_t token_id,
                                                const std::string& origin_key);
 
-/// Starts the next attempt of a run that has ended; returns its number. Throws std::logic_error for a run
-/// that is unknown or goes on.
-int rerun(pqxx::transaction_base& tx, std::int64_t run_id);
+/// Starts the next attempt of a run that has ended; returns its number. `forced`: also if its head was
+/// replaced meanwhile; otherwise such an attempt ends as superseded. Throws std::logic_error for a run that
+/// is unknown or goes on.
+int rerun(pqxx::transaction_base& tx, std::int64_t run_id, bool forced = false);
 
 /// The next attempt of a run that failed, started because its delivery came again (design 4.9); returns its
 /// number. nullopt: it did not fail, somebody else has just done so, or a later run made it an old one. Waits
@@ -84,6 +85,9 @@ struct RunFilter {
 };
 /// Newest first.
 std::vector<WorkflowRun> list_runs(pqxx::transaction_base& tx, const RunFilter& filter);
+
+/// The newest run that the same token started later for the same pull request, branch or tag.
+std::optional<std::int64_t> later_run(pqxx::transaction_base& tx, const WorkflowRun& run);
 
 /// The commit that replaced this update's head: of a later run of the same token and pull request.
 std::optional<std::string> newer_head(pqxx::transaction_base& tx, const WorkflowRun& run);

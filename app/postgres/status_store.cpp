@@ -3,6 +3,8 @@
 
 #include <stdexcept>
 
+#include "app/postgres/job_store.hpp"
+
 namespace heddle {
 namespace {
 
@@ -59,6 +61,12 @@ void mark_status_given_up(pqxx::transaction_base& tx, std::int64_t id, std::int6
 void clear_given_up(pqxx::transaction_base& tx, std::int64_t id) {
     static const std::string kClearGivenUp = "UPDATE commit_statuses SET given_up = 0 WHERE id = $1";
     tx.exec_params0(kClearGivenUp, id);
+}
+
+void send_status_again(pqxx::transaction_base& tx, std::int64_t id, std::int64_t version) {
+    static const std::string kForgetSent =
+        "UPDATE commit_statuses SET sent_version = 0, given_up = 0 WHERE id = $1 AND version = $2";
+    if (tx.exec_params(kForgetSent, id, version).affected_rows() == 1) enqueue_sync_status(tx, id);
 }
 
 std::vector<StoredStatus> statuses_of_run(pqxx::transaction_base& tx, std::int64_t run_id) {

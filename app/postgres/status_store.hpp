@@ -34,6 +34,10 @@ void mark_status_given_up(pqxx::transaction_base& tx, std::int64_t id, std::int6
 /// Forgets that versions were given up: somebody wants it tried again.
 void clear_given_up(pqxx::transaction_base& tx, std::int64_t id);
 
+/// The forge does not show this version, whatever was recorded: it is sent again, also if it was given up.
+/// Does nothing when the version has grown, for then a newer one is on its way.
+void send_status_again(pqxx::transaction_base& tx, std::int64_t id, std::int64_t version);
+
 /// The statuses to which a run contributed, in order of context.
 std::vector<StoredStatus> statuses_of_run(pqxx::transaction_base& tx, std::int64_t run_id);
 

@@ -17,7 +17,7 @@ CombinedStatusDialect dialect() {
     dialect.most_pages = 10;
     dialect.short_page_is_last = true;
     dialect.headers = [](const ForgeAccess& access) {
-        return HttpHeaders{{"Accept", "application/vnd.github+json"},
+        return HttpHeaders{{"Accept", "application/json"},
                            {"Authorization", "Bearer " + access.credential},
                            {"X-GitHub-Api-Version", "2022-11-28"}};
     };

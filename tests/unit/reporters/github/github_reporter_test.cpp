@@ -18,7 +18,7 @@ ForgeAccess access_to_github() {
 }
 
 const std::string kHeaders =
-    "Accept: application/vnd.github+json\nAuthorization: Bearer ghp_1\nX-GitHub-Api-Version: 2022-11-28\n";
+    "Accept: application/json\nAuthorization: Bearer ghp_1\nX-GitHub-Api-Version: 2022-11-28\n";
 
 struct Stage {
     FakeHttpTransport transport;

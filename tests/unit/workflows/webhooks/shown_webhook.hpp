@@ -9,7 +9,8 @@
 namespace heddle::test {
 
 /// Everything that a webhook became, by the names of the columns of tests/conformance/webhooks and, beyond
-/// them, "description", "branch_request", "forge_kind" and "event_name". Absent values are empty.
+/// them, "description", "branch_request", "status_repository", "forge_kind" and "event_name". Absent values
+/// are empty.
 inline std::map<std::string, std::string> shown(const ParsedWebhook& parsed) {
     const ScmEvent& event = parsed.event;
     std::string labels;
@@ -46,6 +47,7 @@ inline std::map<std::string, std::string> shown(const ParsedWebhook& parsed) {
         {"sender", event.sender},
         {"url", event.url},
         {"draft", event.draft ? "yes" : "no"},
+        {"status_repository", event.status_repository},
         {"branch_request", event.branch_request == BranchRequestForm::ByFullName ? "full_name" : "clone_url"},
     };
 }

@@ -9,6 +9,7 @@
 #include "app/cli/configuration.hpp"
 #include "app/cli/run_story.hpp"
 #include "app/cli/verbs.hpp"
+#include "app/compose_accounts.hpp"
 #include "app/compose_database.hpp"
 #include "app/config/wrong_use.hpp"
 #include "app/postgres/job_store.hpp"
@@ -69,7 +70,9 @@ int rerun_one(Pool& pool, std::int64_t id, bool force) {
         if (later && !force)
             throw WrongUse(name + " is not the newest of " + run.queue_key + ": run " +
                            std::to_string(*later) + " came after it; --force starts it all the same");
-        return rerun(tx, id, force);
+        const int next = rerun(tx, id, force);
+        record_change(tx, audit_entry("run.rerun", name, "attempt " + std::to_string(next)));
+        return next;
     });
     std::cout << "run " << id << ": attempt " << attempt << " waits for its turn\n";
     return 0;
@@ -79,7 +82,9 @@ int resync_one(Pool& pool, std::int64_t id) {
     const std::size_t statuses = in_transaction(pool, [&](pqxx::work& tx) {
         must_find(tx, id);
         const std::size_t count = statuses_of_run(tx, id).size();
-        if (count > 0) enqueue_resync(tx, id);
+        if (count == 0) return count;
+        enqueue_resync(tx, id);
+        record_change(tx, audit_entry("run.resync", "run " + std::to_string(id)));
         return count;
     });
     if (statuses == 0)

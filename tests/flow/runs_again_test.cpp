@@ -54,6 +54,7 @@ TEST_CASE("runs rerun starts the next attempt, of an older run only when forced"
     CHECK(ended.out == "run 1: attempt 2 waits for its turn\n");
     CHECK(stage.world.ask("SELECT kind, payload->>'run', payload->>'forced' FROM jobs") ==
           "run_workflows|1|true");
+    CHECK(stage.world.ask("SELECT action, object, details FROM audit_log") == "run.rerun|run 1|attempt 2");
     CHECK(stage.runs({"rerun", "2"}).out == "run 2: attempt 2 waits for its turn\n");
     CHECK(stage.world.ask("SELECT status, attempt FROM workflow_runs") == "queued|2;queued|2");
 
@@ -77,5 +78,6 @@ TEST_CASE("runs resync has the statuses of a run compared") {
     CHECK_MESSAGE(ended.exit_code == 0, ended.err);
     CHECK(ended.out == "run 1: 1 status will be compared with what the forge shows\n");
     CHECK(stage.world.ask("SELECT kind, key, payload->>'run' FROM jobs") == "resync|1|1");
+    CHECK(stage.world.ask("SELECT action, object FROM audit_log") == "run.resync|run 1");
     CHECK(stage.runs({"resync", "9"}).err == "heddle: there is no run 9\n");
 }

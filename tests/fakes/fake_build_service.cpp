@@ -188,9 +188,9 @@ void FakeBuildService::branch_package(const PackageRef& source,
                                       const PackageRef& target,
                                       const BranchOptions& options) {
     call("branch_package", to_string(source) + " -> " + to_string(target), [&] {
-        if (find_package(target) != nullptr) return;
         FakeProject& from = require_project(source.project, "branch " + to_string(source));
         if (!from.scmsync) require_package(source, "branch " + to_string(source));
+        if (find_package(target) != nullptr) return;
         auto [at, is_new] = projects_.try_emplace(target.project);
         if (is_new) {
             at->second.about = {target.project, "Branch of " + to_string(source), "", options.project_url};

@@ -80,6 +80,19 @@ TEST_CASE("closing the pull request deletes its project, reopening restores it")
     CHECK(has_project());
 }
 
+TEST_CASE("a source project that was deleted is made again though its branch is there") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml", workflow_for({"hello"})}, {"Makefile", "all:\n\ttrue\n"}});
+    world.head({{"a", "b"}});
+    REQUIRE(world.try_change().exit_code == 0);
+    const Ended deleted = world.heddle({"project", "delete", "demo", "--try", world.repository.path()});
+    REQUIRE_MESSAGE(deleted.exit_code == 0, deleted.out << deleted.err);
+    const Ended again = world.try_change();
+    CHECK_MESSAGE(again.exit_code == 0, again.out << again.err);
+    CHECK_MESSAGE(says(again.out, "project demo was missing: made it"), again.out);
+    CHECK(world.statuses().size() == 2);
+}
+
 TEST_CASE("--no-notes leaves the repository alone") {
     TryWorld world;
     world.base({{".obs/workflows.yml", workflow_for({"hello"})}, {"Makefile", "all:\n\ttrue\n"}});

@@ -58,12 +58,14 @@ protected:
 private:
     /// False: the branch was there already.
     bool branch(const StepContext& context, const PackageRef& target) const {
-        if (context.builds.package_exists(target)) return false;
+        const bool was_there = context.builds.package_exists(target);
+        // A source that is gone since: the build service says so, or makes it again (heddle try).
+        if (was_there && context.builds.package_exists(source())) return false;
         BranchOptions options;
         options.add_repositories = add_repositories_.empty() || add_repositories_ == "enabled";
         options.project_url = context.event.url;
         context.builds.branch_package(source(), target, options);
-        return true;
+        return !was_there;
     }
 
     SourceRevision point_to_commit(const StepContext& context, const PackageRef& target) const {

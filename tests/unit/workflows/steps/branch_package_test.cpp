@@ -74,6 +74,16 @@ TEST_CASE("an update writes the request file of the branch that is there (vector
     CHECK(world.log.promised.at(kTarget).revision.rev == "3");
 }
 
+TEST_CASE("an update of a branch whose source is gone fails by that, its files untouched") {
+    StepWorld world;
+    world.builds.add_git_package(kSource, "https://github.com/x/y.git#main");
+    world.run(*branch(), a_pull_request());
+    world.builds.delete_project(kSource.project, "by hand");
+    const std::string failure = world.failure_of(*branch(), a_pull_request(PullRequestKind::Updated));
+    CHECK_MESSAGE(failure.starts_with("branch demo/hello: "), failure);
+    CHECK(world.journal->lines_of("write_file").empty());
+}
+
 TEST_CASE("an update makes the branch where it is missing (vector 42)") {
     StepWorld world;
     world.builds.add_package(kSource);

@@ -236,6 +236,7 @@ TryState TrySession::read_state() {
         now.steps = steps_of_run(tx, now.run.id, now.run.attempt);
         now.builds = builds_of_run(tx, now.run.id, now.run.attempt);
         now.statuses = statuses_of_run(tx, now.run.id);
+        now.others = statuses_failed_by_others(tx, now.run.id);
         if (parts_->notes_wanted) now.untold = reasons_untold(tx, now.statuses);
         const WorkLeft work = work_left(tx);
         now.waiting = work.errors;

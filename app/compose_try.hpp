@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,10 +43,11 @@ struct TryState {
     std::vector<StoredStep> steps;
     std::vector<TriedBuild> builds;
     std::vector<StoredStatus> statuses;
-    std::vector<std::string> waiting;  // errors of jobs that wait for their retry
-    std::vector<std::string> untold;   // why statuses could not be written as notes, each reason once
-    int repeats = 0;                   // steps and builds that a dead process left unfinished
-    bool settled = false;              // steps, builds, statuses and reports have ended
+    std::map<std::int64_t, std::int64_t> others;  // bad status -> the other run of the commit that made it so
+    std::vector<std::string> waiting;             // errors of jobs that wait for their retry
+    std::vector<std::string> untold;  // why statuses could not be written as notes, each reason once
+    int repeats = 0;                  // steps and builds that a dead process left unfinished
+    bool settled = false;             // steps, builds, statuses and reports have ended
 };
 
 /// One `heddle try`: the whole engine in this process, on a database that belongs to the repository. Runs of

@@ -27,6 +27,12 @@ bool is_bad(const TriedBuild& build) {
     return build.state == "failed" || build.state == "broken" || build.state == "unresolvable";
 }
 
+bool is_bad(StatusState state) { return state == StatusState::Failure || state == StatusState::Error; }
+
+std::string by_another(std::int64_t run) {
+    return run == 0 ? " (by another run)" : " (by run " + std::to_string(run) + ", not by this one)";
+}
+
 std::string describe(const TriedBuild& build) {
     std::string text = build.state;
     if (!build.goes_on() && build.seconds > 0) text += " after " + seconds_text(build.seconds) + " s";
@@ -106,11 +112,13 @@ int TryProgress::finish(const TryState& state,
     if (!state.statuses.empty())
         std::printf("\nStatuses of %s:\n", state.statuses.front().value.commit_sha.substr(0, 12).c_str());
     for (const StoredStatus& status : state.statuses) {
-        bad = bad || status.value.state == StatusState::Failure || status.value.state == StatusState::Error;
-        std::printf("  %-8s  %s  %s\n",
+        const auto other = state.others.find(status.id);
+        bad = bad || (is_bad(status.value.state) && other == state.others.end());
+        std::printf("  %-8s  %s  %s%s\n",
                     std::string(to_string(status.value.state)).c_str(),
                     one_line(status.value.context).c_str(),
-                    one_line(status.value.text).c_str());
+                    one_line(status.value.text).c_str(),
+                    other == state.others.end() ? "" : by_another(other->second).c_str());
     }
     for (const std::string& reason : state.untold) {
         bad = true;

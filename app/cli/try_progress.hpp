@@ -23,7 +23,7 @@ public:
     /// Prints what is new since the last call.
     void show(const TryState& state);
     /// The end: the logs of what failed, the table of statuses. Returns the exit code: 1 when a step or build
-    /// failed, or a status could not be told.
+    /// failed, or a status could not be told; what other runs say about the commit does not count.
     int finish(const TryState& state, const std::function<std::string(const TriedBuild&, int)>& log_tail);
 
 private:

@@ -79,6 +79,23 @@ std::vector<StoredStatus> statuses_of_run(pqxx::transaction_base& tx, std::int64
     return statuses;
 }
 
+std::map<std::int64_t, std::int64_t> statuses_failed_by_others(pqxx::transaction_base& tx,
+                                                               std::int64_t run_id) {
+    // A withdrawn word counts where no live one is left, as it does for the status.
+    static const std::string kFailedByOthers = R"sql(
+        SELECT s.id, coalesce(max(c.run_id), 0) AS run
+        FROM commit_statuses s
+        JOIN status_contributions c ON c.status_id = s.id
+         AND (c.live OR NOT EXISTS (SELECT FROM status_contributions l WHERE l.status_id = s.id AND l.live))
+        WHERE s.id IN (SELECT status_id FROM status_contributions WHERE run_id = $1)
+          AND s.state IN ('failure', 'error') AND c.state IN ('failure', 'error')
+        GROUP BY s.id HAVING bool_and(c.run_id IS DISTINCT FROM $1))sql";
+    std::map<std::int64_t, std::int64_t> others;
+    for (const pqxx::row& row : tx.exec_params(kFailedByOthers, run_id))
+        others.emplace(row["id"].as<std::int64_t>(), row["run"].as<std::int64_t>());
+    return others;
+}
+
 std::optional<RunRest> rest_of_run(pqxx::transaction_base& tx, std::int64_t run_id) {
     static const std::string kRest = R"sql(
         SELECT r.finished_at IS NOT NULL AS ended,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <pqxx/pqxx>
 #include <string>
@@ -40,6 +41,11 @@ void send_status_again(pqxx::transaction_base& tx, std::int64_t id, std::int64_t
 
 /// The statuses to which a run contributed, in order of context.
 std::vector<StoredStatus> statuses_of_run(pqxx::transaction_base& tx, std::int64_t run_id);
+
+/// Of these, the failures and errors to which the run itself said nothing bad: status id -> the run that did
+/// (0: it is purged).
+std::map<std::int64_t, std::int64_t> statuses_failed_by_others(pqxx::transaction_base& tx,
+                                                               std::int64_t run_id);
 
 /// What is still to come of a run, for those who follow it.
 struct RunRest {

@@ -93,6 +93,25 @@ TEST_CASE("a source project that was deleted is made again though its branch is 
     CHECK(world.statuses().size() == 2);
 }
 
+TEST_CASE("a failure that another run said about the commit is shown as that, and is not this run's") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml", "ci: nothing\n"}, {"Makefile", "all:\n\ttrue\n"}});
+    world.repository.branch("good");
+    world.repository.write(".obs/workflows.yml", workflow_for({"hello"}));
+    world.repository.commit("Mend the workflow");
+    world.head({{"a", "b"}});
+    world.repository.branch("same");
+    const std::vector<std::string> failing{
+        "try", world.repository.path(), "--base", "main", "--head", "same"};
+    REQUIRE(world.heddle(failing).exit_code == 1);
+    const Ended good = world.heddle({"try", world.repository.path(), "--base", "good", "--head", "change"});
+    CHECK_MESSAGE(good.exit_code == 0, good.out << good.err);
+    CHECK_MESSAGE(says(good.out, "(by run 1, not by this one)"), good.out);
+    CHECK_MESSAGE(says(good.out, "all good"), good.out);
+    CHECK(world.statuses().at(kStarted) == "failure");
+    CHECK(world.heddle(failing).exit_code == 1);
+}
+
 TEST_CASE("--no-notes leaves the repository alone") {
     TryWorld world;
     world.base({{".obs/workflows.yml", workflow_for({"hello"})}, {"Makefile", "all:\n\ttrue\n"}});

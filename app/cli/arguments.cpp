@@ -7,6 +7,7 @@
 
 #include "app/cli/command_line.hpp"
 #include "app/cli/completion.hpp"
+#include "app/cli/parse_trouble.hpp"
 
 namespace heddle {
 namespace {
@@ -157,7 +158,7 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
         line.app().exit(help);
         return 0;
     } catch (const CLI::ParseError& error) {
-        std::cerr << "heddle: " << error.what() << " (heddle --help tells the verbs)\n";
+        std::cerr << "heddle: " << describe_trouble(line.app(), error) << '\n';
         return 2;
     }
     line.arguments.verb = line.chosen();

@@ -3,16 +3,10 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command_line.hpp"
+#include "app/cli/id_argument.hpp"
 
 namespace heddle {
 namespace {
-
-void add_id(CLI::App* verb, std::int64_t& id, const std::string& of) {
-    verb->add_option("id", id, "number of the " + of)
-        ->check(CLI::PositiveNumber)
-        ->type_name("ID")
-        ->required();
-}
 
 CLI::Option* add_text(CLI::App* verb,
                       const std::string& option,
@@ -84,7 +78,8 @@ void CommandLine::add_token() {
              "FILE");
     add_token_values(create, token_);
     action(added, token_, Action::List, "list", "all tokens", "token list --json");
-    add_id(action(added, token_, Action::Show, "show", "one token", "token show 3"), token_.id, "token");
+    add_id_argument(
+        action(added, token_, Action::Show, "show", "one token", "token show 3"), token_.id, "token");
     add_token_changes(added);
 }
 
@@ -96,7 +91,7 @@ void CommandLine::add_token_changes(CLI::App* added) {
                             "edit",
                             "change what a token is for",
                             "token edit 3 --description 'the site' --path ci/workflows.yml");
-    add_id(edit, token_.id, "token");
+    add_id_argument(edit, token_.id, "token");
     add_token_values(edit, token_);
     edit->add_flag("--no-credential", token_.no_credential, "take its forge credential away")
         ->excludes("--scm-token-file");
@@ -106,32 +101,33 @@ void CommandLine::add_token_changes(CLI::App* added) {
                               "rotate",
                               "give a token a new secret, told this once; the old one is good no more",
                               "token rotate 3");
-    add_id(rotate, token_.id, "token");
+    add_id_argument(rotate, token_.id, "token");
     add_text(
         rotate, "--secret-file", token_.secret_file, "file with the new secret (-: standard input)", "FILE");
-    add_id(action(added, token_, Action::Enable, "enable", "let a token act again", "token enable 3"),
-           token_.id,
-           "token");
-    add_id(
+    add_id_argument(
+        action(added, token_, Action::Enable, "enable", "let a token act again", "token enable 3"),
+        token_.id,
+        "token");
+    add_id_argument(
         action(
             added, token_, Action::Disable, "disable", "refuse what a token is shown for", "token disable 3"),
         token_.id,
         "token");
-    add_id(action(added,
-                  token_,
-                  Action::Confirm,
-                  "confirm",
-                  "let a locked credential go to the forge's new address",
-                  "token confirm 3"),
-           token_.id,
-           "token");
+    add_id_argument(action(added,
+                           token_,
+                           Action::Confirm,
+                           "confirm",
+                           "let a locked credential go to the forge's new address",
+                           "token confirm 3"),
+                    token_.id,
+                    "token");
     CLI::App* gone = action(added,
                             token_,
                             Action::Delete,
                             "delete",
                             "delete a token and what happened in its name",
                             "token delete 3");
-    add_id(gone, token_.id, "token");
+    add_id_argument(gone, token_.id, "token");
     gone->add_flag("--force", token_.force, "also when some of it goes on");
 }
 
@@ -219,9 +215,9 @@ void CommandLine::add_key() {
         ->type_name("PREFIX");
     create->add_option("--name", key_.name, "for people")->type_name("TEXT");
     action(added, key_, Action::List, "list", "all keys", "key list --json");
-    add_id(action(added, key_, Action::Delete, "delete", "a key is good no more", "key delete 2"),
-           key_.id,
-           "key");
+    add_id_argument(action(added, key_, Action::Delete, "delete", "a key is good no more", "key delete 2"),
+                    key_.id,
+                    "key");
 }
 
 }  // namespace heddle

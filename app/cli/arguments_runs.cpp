@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command_line.hpp"
+#include "app/cli/id_argument.hpp"
 
 namespace heddle {
 
@@ -23,16 +24,10 @@ void CommandLine::add_runs() {
                             "show",
                             "one run: configuration, steps, statuses, reports",
                             "runs show 12");
-    show->add_option("id", runs_.id, "number of the run")
-        ->check(CLI::PositiveNumber)
-        ->type_name("ID")
-        ->required();
+    add_id_argument(show, runs_.id, "run");
     CLI::App* follow =
         action(added, runs_, Action::Follow, "follow", "watch a run until it ends", "runs follow 12");
-    follow->add_option("id", runs_.id, "number of the run")
-        ->check(CLI::PositiveNumber)
-        ->type_name("ID")
-        ->required();
+    add_id_argument(follow, runs_.id, "run");
     add_runs_again(added);
 }
 
@@ -44,10 +39,7 @@ void CommandLine::add_runs_again(CLI::App* runs_app) {
                              "rerun",
                              "start the next attempt of a run that has ended",
                              "runs rerun 12");
-    rerun->add_option("id", runs_.id, "number of the run")
-        ->check(CLI::PositiveNumber)
-        ->type_name("ID")
-        ->required();
+    add_id_argument(rerun, runs_.id, "run");
     rerun->add_flag(
         "--force", runs_.force, "also if a later event of the same pull request, branch or tag came in");
     CLI::App* resync = action(runs_app,
@@ -56,10 +48,7 @@ void CommandLine::add_runs_again(CLI::App* runs_app) {
                               "resync",
                               "compare a run's statuses with what the forge shows, and mend them",
                               "runs resync 12");
-    resync->add_option("id", runs_.id, "number of the run")
-        ->check(CLI::PositiveNumber)
-        ->type_name("ID")
-        ->required();
+    add_id_argument(resync, runs_.id, "run");
 }
 
 void CommandLine::add_jobs() {
@@ -67,16 +56,10 @@ void CommandLine::add_jobs() {
     using Action = JobsArguments::Action;
     action(added, jobs_, Action::List, "list", "all jobs, dead ones first", "jobs list --json");
     CLI::App* retry = action(added, jobs_, Action::Retry, "retry", "try a dead job again", "jobs retry 7");
-    retry->add_option("id", jobs_.id, "number of the job")
-        ->check(CLI::PositiveNumber)
-        ->type_name("ID")
-        ->required();
+    add_id_argument(retry, jobs_.id, "job");
     CLI::App* discard = action(
         added, jobs_, Action::Discard, "discard", "end a dead job and what waits for it", "jobs discard 7");
-    discard->add_option("id", jobs_.id, "number of the job")
-        ->check(CLI::PositiveNumber)
-        ->type_name("ID")
-        ->required();
+    add_id_argument(discard, jobs_.id, "job");
 }
 
 }  // namespace heddle

@@ -194,14 +194,25 @@ TEST_CASE("a data directory that can't be used is said in one sentence") {
 
 TEST_CASE("wrong use of the command line is one sentence and exit 2") {
     const TryWorld world;
-    for (const std::vector<std::string>& arguments : {std::vector<std::string>{"tri"},
-                                                      {"try", "--nonsense"},
-                                                      {"runs", "show", "x"},
-                                                      {"runs", "show", "-5"},
-                                                      {"validate"}}) {
+    const std::string large = "99999999999999999999";
+    const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
+        {{"tri"}, "there is no verb \"tri\" (`heddle --help`"},
+        {{"--nonsense"}, "there is no option \"--nonsense\""},
+        {{"try", "--nonsense"}, "`heddle try` has no option \"--nonsense\""},
+        {{"try", "a", "b"}, "\"b\" is an argument too many for `heddle try`"},
+        {{"runs"}, "`heddle runs` needs a verb: list, show, follow, rerun and resync"},
+        {{"runs", "shwo"}, "`heddle runs` has no verb \"shwo\": it has list, show, follow, rerun and resync"},
+        {{"runs", "list", "--nonsense"}, "`heddle runs list` has no option \"--nonsense\""},
+        {{"runs", "show"}, "id is required (`heddle runs show --help`"},
+        {{"runs", "show", "x"}, "\"x\" is not the number of a run"},
+        {{"runs", "show", "-5"}, "\"-5\" is not the number of a run"},
+        {{"runs", "show", large}, large + "\" is not the number of a run"},
+        {{"jobs", "retry", "0"}, "\"0\" is not the number of a job"},
+        {{"validate"}, "files is required"}};
+    for (const auto& [arguments, part] : cases) {
         const Ended ended = world.heddle(arguments);
         CHECK_MESSAGE(ended.exit_code == 2, arguments.front());
-        CHECK_FALSE(ended.err.empty());
+        check_sentence(ended, part);
     }
     const Ended file = world.heddle({"validate", "/nonexistent/workflows.yml"});
     CHECK(file.exit_code == 2);

@@ -211,7 +211,7 @@ TEST_CASE("wrong use of plan is one sentence with its place") {
         CHECK(ended.out.empty());
         return ended.err;
     };
-    CHECK(refused({}) == "heddle: --payload is required (heddle --help tells the verbs)\n");
+    CHECK(refused({}) == "heddle: --payload is required (`heddle plan --help` tells more)\n");
     CHECK(refused({"--payload", "missing"}) == "heddle: missing: there is no such file\n");
     CHECK(refused({"--payload", "."}) == "heddle: .: this is a directory, not a file\n");
     CHECK(refused({"--payload", "p", "--headers", "missing"}) == "heddle: missing: there is no such file\n");

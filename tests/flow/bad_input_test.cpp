@@ -42,6 +42,25 @@ TEST_CASE("what is no repository is refused with exit 2") {
     check_sentence(missing, "nowhere");
 }
 
+TEST_CASE("a repository in a folder that may not be entered is not called missing") {
+    const GoodWorld world;
+    RunOptions options = world.options();
+    const TemporaryFolder home;
+    options.environment["HEDDLE_DATA_DIR"] = home.path() / "data";
+    if (::geteuid() == 0) {
+        const passwd* nobody = ::getpwnam("nobody");
+        REQUIRE(nobody);
+        options.uid = nobody->pw_uid;
+        options.directory = "/";
+    }
+    fs::permissions(world.repository.path().parent_path(), fs::perms(0755));
+    fs::permissions(world.repository.path(), fs::perms(::geteuid() == 0 ? 0700 : 0));
+    const Ended ended = run({heddle_program(), "try", world.repository.path()}, options);
+    fs::permissions(world.repository.path(), fs::perms(0700));
+    CHECK(ended.exit_code == 2);
+    check_sentence(ended, world.repository.path().string() + ": no permission to enter it");
+}
+
 TEST_CASE("an unknown base, head or event is refused with exit 2") {
     const GoodWorld world;
     const std::string path = world.repository.path();

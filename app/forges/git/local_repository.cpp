@@ -16,8 +16,12 @@ namespace {
 constexpr std::size_t kLongestFolderName = 60;  // a project name of 200 has to have room for more
 
 bool holds_repository(const fs::path& folder) {
-    std::error_code ignored;  // what can't be looked at is refused with its reason when it is opened
-    if (fs::exists(folder / ".git", ignored)) return true;
+    std::error_code problem;
+    if (fs::exists(folder / ".git", problem)) return true;
+    if (problem == std::errc::permission_denied)
+        throw WrongUse(folder.string() + ": no permission to enter it");
+    std::error_code
+        ignored;  // a bare one that can't be looked at is refused with its reason when it is opened
     return fs::is_directory(folder / "objects", ignored) && fs::is_directory(folder / "refs", ignored) &&
            fs::exists(folder / "HEAD", ignored);
 }

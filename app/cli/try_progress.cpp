@@ -51,8 +51,10 @@ std::string describe(const StoredStep& step) {
 }
 
 std::string place_of(const Problem& problem, const std::string& file) {
-    return file + ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column) + ": " +
-           problem.message;
+    // Line 0: it is about the whole file.
+    const std::string place =
+        problem.line > 0 ? std::to_string(problem.line) + ":" + std::to_string(problem.column) + ":" : "";
+    return file + ":" + place + " " + problem.message;
 }
 
 }  // namespace

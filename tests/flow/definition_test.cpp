@@ -29,6 +29,15 @@ TEST_CASE("an invalid file is answered with all problems and their lines, and a 
     CHECK(world.statuses() == std::map<std::string, std::string>{{kStarted, "failure"}});
 }
 
+TEST_CASE("a problem of a whole file has no line") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml", ""}});
+    world.head({{"a", "b"}});
+    const Ended ended = world.try_change();
+    CHECK(ended.exit_code == 1);
+    CHECK_MESSAGE(says(ended.out, "  .obs/workflows.yml: "), ended.out);
+}
+
 TEST_CASE("of two workflows the one that is filtered out does not run, and the reason is said") {
     TryWorld world;
     world.base(

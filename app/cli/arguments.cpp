@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <sstream>
 #include <utility>
 
 #include "app/cli/command_line.hpp"
@@ -12,11 +13,38 @@
 namespace heddle {
 namespace {
 
+// What --event takes; a label or a tag follows the colon.
+constexpr const char* kEvents = "opened updated reopened closed merged labeled: unlabeled: push tag_push:";
+
+std::vector<std::string> split(const std::string& text, char between) {
+    std::vector<std::string> words;
+    std::istringstream in(text);
+    for (std::string word; std::getline(in, word, between);) words.push_back(word);
+    return words;
+}
+
+// "STATUS:{queued,running}": the name of the type, and what IsMember adds to it.
+CompletionOption describe(const CLI::Option& option, const std::string& name) {
+    using Value = CompletionOption::Value;
+    if (option.get_items_expected_max() == 0) return {name, Value::None, {}};
+    const std::string full = option.get_type_name();
+    const std::string type = full.substr(0, full.find(':'));
+    if (type == "FILE" || type == "REPO" || type == "DIR") return {name, Value::File, {}};
+    if (type == "BRANCH" || type == "REV") return {name, Value::Branch, {}};
+    if (type == "EVENT") return {name, Value::Word, split(kEvents, ' ')};
+    const std::size_t open = full.find('{');
+    if (open == std::string::npos || !full.ends_with('}')) return {name, Value::Word, {}};
+    return {name, Value::Word, split(full.substr(open + 1, full.size() - open - 2), ',')};
+}
+
 CompletionWord describe(const CLI::App& app) {
     CompletionWord word{app.get_name(), {}, {}};
-    for (const CLI::Option* option :
-         app.get_options([](const CLI::Option* o) { return !o->get_lnames().empty(); }))
-        for (const std::string& name : option->get_lnames()) word.options.push_back("--" + name);
+    for (const CLI::Option* option : app.get_options()) {
+        if (option->get_lnames().empty() && option->get_positional())
+            word.argument = describe(*option, "").value;
+        for (const std::string& name : option->get_lnames())
+            word.options.push_back(describe(*option, "--" + name));
+    }
     for (const CLI::App* child :
          app.get_subcommands([](const CLI::App* a) { return !a->get_group().empty(); }))
         word.children.push_back(describe(*child));

@@ -3,19 +3,9 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command_line.hpp"
+#include "app/cli/id_argument.hpp"
 
 namespace heddle {
-namespace {
-
-void add_id(CLI::App* app, std::int64_t& id) {
-    app->add_option("id", id, "number of the delivery")
-        ->check(CLI::PositiveNumber)
-        ->type_name("ID")
-        ->required();
-}
-
-}  // namespace
-
 void CommandLine::add_deliveries() {
     CLI::App* added =
         family("deliveries", "what forges sent, and what became of it", "deliveries list --verdict rejected");
@@ -30,10 +20,10 @@ void CommandLine::add_deliveries() {
         ->check(CLI::IsMember({"accepted", "ignored", "duplicate", "rejected"}))
         ->type_name("VERDICT");
     list->add_option("--token", deliveries_.token, "only those to this token")
-        ->check(CLI::PositiveNumber)
+        ->check([](const std::string& text) { return why_no_id(text, "token"); })
         ->type_name("ID");
     list->add_option("--run", deliveries_.run, "only those that started this run or an attempt of it")
-        ->check(CLI::PositiveNumber)
+        ->check([](const std::string& text) { return why_no_id(text, "run"); })
         ->type_name("ID");
     list->add_option("--repository", deliveries_.repository, "only those from this repository")
         ->type_name("OWNER/NAME");
@@ -46,13 +36,13 @@ void CommandLine::add_deliveries() {
                             "show",
                             "one delivery: verdict, headers, event",
                             "deliveries show 12");
-    add_id(show, deliveries_.id);
+    add_id_argument(show, deliveries_.id, "delivery");
     show->add_flag("--body", deliveries_.body, "print the body as it came, and nothing else");
 }
 
 void CommandLine::add_replay() {
     CLI::App* added = verb(*app_, "replay", "take a stored delivery in again, as a new one", "replay 12");
-    add_id(added, replay_.id);
+    add_id_argument(added, replay_.id, "delivery");
     added->add_flag("--force", replay_.force, "also one that a later delivery made an old one");
     choose(added, replay_);
 }

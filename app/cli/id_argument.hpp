@@ -10,8 +10,12 @@ class App;
 
 namespace heddle {
 
-/// The required argument `id` of a verb: the number of a `thing`, as its listing shows it. Refuses, with what
-/// was given, anything that is no number from 1 to what a 64-bit column holds.
+/// Why `text` can't be the number of a `thing`; empty: it can, being a number from 1 to what a 64-bit column
+/// holds.
+std::string why_no_id(const std::string& text, const std::string& thing);
+
+/// The required argument `id` of a verb: the number of a `thing`, as its listing shows it. What
+/// why_no_id refuses is wrong use.
 void add_id_argument(CLI::App* verb, std::int64_t& id, const std::string& thing);
 
 }  // namespace heddle

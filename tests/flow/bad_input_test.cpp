@@ -227,6 +227,7 @@ TEST_CASE("wrong use of the command line is one sentence and exit 2") {
         {{"runs", "show", "-5"}, "\"-5\" is not the number of a run"},
         {{"runs", "show", large}, large + "\" is not the number of a run"},
         {{"jobs", "retry", "0"}, "\"0\" is not the number of a job"},
+        {{"deliveries", "list", "--run", "x"}, "--run: \"x\" is not the number of a run"},
         {{"validate"}, "files is required"}};
     for (const auto& [arguments, part] : cases) {
         const Ended ended = world.heddle(arguments);

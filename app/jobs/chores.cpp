@@ -7,6 +7,8 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "app/postgres/database_trouble.hpp"
+
 namespace heddle {
 namespace {
 
@@ -16,7 +18,7 @@ void do_chore(const Chore& chore) {
     try {
         chore.run();
     } catch (const std::exception& error) {
-        spdlog::warn("{}: {}", chore.name, error.what());
+        spdlog::warn("{}: {}", chore.name, in_one_sentence(error));
     }
 }
 

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "app/jobs/job_guard.hpp"
+#include "app/postgres/database_trouble.hpp"
 #include "workflows/model/remote_error.hpp"
 
 namespace heddle {
@@ -22,7 +23,7 @@ JobFailure judge_failure(const std::exception_ptr& thrown) {
     } catch (const std::logic_error& error) {
         return {Verdict::Bury, true, std::string("a bug of Heddle: ") + error.what()};
     } catch (const std::exception& error) {
-        return {Verdict::Retry, false, error.what()};
+        return {Verdict::Retry, false, in_one_sentence(error)};
     } catch (...) {
         return {Verdict::Bury, true, "a bug of Heddle: something was thrown that is no exception"};
     }

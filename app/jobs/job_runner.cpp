@@ -7,6 +7,8 @@
 
 #include "app/jobs/burial.hpp"
 #include "app/jobs/rescuer.hpp"
+#include "app/postgres/database_trouble.hpp"
+#include "workflows/model/wording.hpp"
 
 namespace heddle {
 namespace {
@@ -65,7 +67,7 @@ void JobRunner::claim_loop(const std::stop_token& stop) {
         } catch (const pqxx::unique_violation&) {
             continue;  // another process took the same key at the same moment
         } catch (const std::exception& error) {
-            spdlog::warn("jobs can't be claimed: {}", error.what());
+            spdlog::warn("jobs can't be claimed: {}", in_one_sentence(error));
             wakeup_.wait_for(stop, std::chrono::milliseconds(1'000));
         }
     }
@@ -130,7 +132,8 @@ void JobRunner::run_one(const Job& job) {
 
 void JobRunner::record_failure(const Job& job, const JobFailure& failure) {
     using Verdict = JobFailure::Verdict;
-    if (failure.is_bug) spdlog::error("job {} ({} {}): {}", job.id, job.kind, job.key, failure.message);
+    if (failure.is_bug)
+        spdlog::error("job {} ({} {}): {}", job.id, job.kind, job.key, one_line(failure.message));
     if (failure.verdict == Verdict::Lost) return spdlog::info("{}", failure.message);
     const bool dies =
         failure.verdict == Verdict::Bury || (failure.verdict == Verdict::Retry && job.last_try());
@@ -150,7 +153,10 @@ void JobRunner::record_failure(const Job& job, const JobFailure& failure) {
         spdlog::info("{}", lost.what());
     } catch (const std::exception& error) {
         // Its lease runs out, then the rescuer gives it back.
-        spdlog::warn("job {}: \"{}\" can't be recorded: {}", job.id, failure.message, error.what());
+        spdlog::warn("job {}: \"{}\" can't be recorded: {}",
+                     job.id,
+                     one_line(failure.message),
+                     in_one_sentence(error));
     }
 }
 
@@ -172,7 +178,7 @@ void JobRunner::give_back(const std::vector<Job>& jobs) {
     try {
         for (const Job& job : jobs) in_transaction(pool_, [&](pqxx::work& tx) { give_back_job(tx, job); });
     } catch (const std::exception& error) {
-        spdlog::warn("jobs can't be given back, their leases run out: {}", error.what());
+        spdlog::warn("jobs can't be given back, their leases run out: {}", in_one_sentence(error));
     }
 }
 

@@ -6,6 +6,8 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "app/postgres/database_trouble.hpp"
+
 namespace heddle {
 namespace {
 
@@ -58,7 +60,7 @@ void WorkerSession::loop(const std::stop_token& stop) {
             if (!seat_.connection) take_new_seat();
             attend(stop);
         } catch (const std::exception& error) {
-            spdlog::warn("the connection of worker {} broke: {}", worker_id_.load(), error.what());
+            spdlog::warn("the connection of worker {} broke: {}", worker_id_.load(), in_one_sentence(error));
             seat_.connection.reset();
             pause(stop, std::chrono::milliseconds(500));
         }

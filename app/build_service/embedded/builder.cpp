@@ -11,6 +11,8 @@
 #include "app/build_service/embedded/sandbox.hpp"
 #include "app/build_service/embedded/sandbox_user.hpp"
 #include "app/build_service/embedded/workspace.hpp"
+#include "app/postgres/database_trouble.hpp"
+#include "workflows/model/wording.hpp"
 
 namespace heddle {
 namespace {
@@ -46,7 +48,7 @@ void Builder::start() {
     try {
         remove_leftover_workspaces(options_.data_dir / "builds");
     } catch (const std::system_error& error) {
-        spdlog::warn("a leftover of a killed build stays: {}", error.what());
+        spdlog::warn("a leftover of a killed build stays: {}", one_line(error.what()));
     }
     threads_.emplace_back([this](std::stop_token stop) { listen(std::move(stop)); });
     for (int number = 0; number < options_.config.workers; ++number)
@@ -63,7 +65,7 @@ void Builder::listen(std::stop_token stop) {
         try {
             listen_until(pool_.url(), wake_, stop);
         } catch (const std::exception& error) {
-            spdlog::warn("builders look for work without being called: {}", error.what());
+            spdlog::warn("builders look for work without being called: {}", in_one_sentence(error));
             seen = wake_.wait(seen, kReconnect, stop);
         }
     }

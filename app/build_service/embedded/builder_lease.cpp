@@ -3,6 +3,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "app/postgres/database_trouble.hpp"
+
 namespace heddle {
 namespace {
 
@@ -56,7 +58,7 @@ bool BuilderLease::renew() {
         renewed_ = steady_clock::now();
     } catch (const std::exception& error) {
         // A database that restarts does not cost the build; one that stays away until the lease ends does.
-        spdlog::warn("build {}: the lease could not be renewed: {}", build_.id, error.what());
+        spdlog::warn("build {}: the lease could not be renewed: {}", build_.id, in_one_sentence(error));
         if (steady_clock::now() - renewed_ > kLease - kRenewInterval) order_ = BuildOrder::Lost;
     }
     if (order_ != BuildOrder::GoOn) stop_.request_stop();

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "app/build_service/embedded/builder_run.hpp"
+#include "app/postgres/database_trouble.hpp"
+#include "workflows/model/wording.hpp"
 
 namespace heddle {
 namespace {
@@ -15,8 +17,6 @@ namespace {
 constexpr auto kPoll = std::chrono::seconds(2);
 constexpr int kRecordTries = 5;
 constexpr auto kRecordPause = std::chrono::seconds(1);
-
-constexpr const char* kDiskFull = "53100";  // PostgreSQL's own code
 
 BuildEnd broken(std::string why) { return {BuildState::Broken, std::move(why), false}; }
 
@@ -36,7 +36,7 @@ void BuilderWorker::work(std::stop_token stop) {
         try {
             if (build_one(stop)) continue;
         } catch (const std::exception& error) {
-            spdlog::error("a builder starts over: {}", error.what());
+            spdlog::error("a builder starts over: {}", in_one_sentence(error));
         }
         seen = wake_.wait(seen, kPoll, stop);
     }
@@ -75,7 +75,7 @@ void BuilderWorker::build(const ClaimedBuild& build, std::stop_token stop) {
     BuilderLease lease(pool_, wake_, build, std::move(stop));
     try {
         const auto end = why_not_.empty() ? run(workspace, build, lease.stop()) : not_built(why_not_);
-        record(build, end, lease.order());
+        record(workspace, build, end, lease.order());
     } catch (const BuildLost&) {
         spdlog::warn("build {} was taken away from this builder", build.id);
     }
@@ -89,21 +89,24 @@ std::optional<BuildEnd> BuilderWorker::run(std::optional<Workspace>& workspace,
         return BuilderRun(options_, identity_, pool_, fetcher_, wake_, build, std::move(stop))
             .run(*workspace);
     } catch (const pqxx::sql_error& error) {
-        if (error.sqlstate() != kDiskFull) throw;
-        return not_built("no space left on the disk of the database");
+        if (!is_disk_full(error)) throw;
+        return not_built(in_one_sentence(error));
     } catch (const pqxx::failure&) {
         throw;
     } catch (const std::system_error& error) {
         return not_built(std::string("can't build here: ") + error.what());
     } catch (const std::logic_error& error) {
-        spdlog::error("build {}: {}", build.id, error.what());
+        spdlog::error("build {}: {}", build.id, one_line(error.what()));
         return broken(std::string("a mistake of the builder: ") + error.what());
     } catch (const std::runtime_error& error) {
         return broken(error.what());
     }
 }
 
-void BuilderWorker::record(const ClaimedBuild& build, const std::optional<BuildEnd>& end, BuildOrder order) {
+void BuilderWorker::record(std::optional<Workspace>& workspace,
+                           const ClaimedBuild& build,
+                           const std::optional<BuildEnd>& end,
+                           BuildOrder order) {
     if (order == BuildOrder::Lost) throw BuildLost();
     const auto write = [&](auto& tx) {
         if (end) return finish_build(tx, build, *end);
@@ -117,8 +120,11 @@ void BuilderWorker::record(const ClaimedBuild& build, const std::optional<BuildE
             return;
         } catch (const pqxx::broken_connection&) {
             if (tries == kRecordTries) throw;
-            wake_.rest(kRecordPause, {});
+        } catch (const pqxx::sql_error& error) {
+            if (tries == kRecordTries || !is_disk_full(error)) throw;
+            workspace.reset();  // what fills the disk may be the build itself
         }
+        wake_.rest(kRecordPause, {});
     }
 }
 

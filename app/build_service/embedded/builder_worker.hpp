@@ -27,7 +27,11 @@ private:
     std::optional<BuildEnd> run(std::optional<Workspace>& workspace,
                                 const ClaimedBuild& build,
                                 std::stop_token stop);
-    void record(const ClaimedBuild& build, const std::optional<BuildEnd>& end, BuildOrder order);
+    /// Gives the workspace's space back first where the database has none.
+    void record(std::optional<Workspace>& workspace,
+                const ClaimedBuild& build,
+                const std::optional<BuildEnd>& end,
+                BuildOrder order);
 
     const BuilderOptions& options_;
     Pool& pool_;

@@ -201,6 +201,23 @@ TEST_CASE("all problems of file and environment come at once, each with its plac
           "HEDDLE_BUILDER_MEMORY must be a size such as 512MiB or 2GiB\n");
 }
 
+TEST_CASE("a variable that names no key of its section is a problem") {
+    World world;
+    std::ofstream(world.file()) << "";
+    const auto load = [&](const std::vector<std::string>& names) {
+        return problems(world,
+                        load_config(
+                            world.file(), [&](const char* name) { return world.get(name); }, names));
+    };
+    CHECK(load({"HOME", "HEDDLE_CONFIG", "HEDDLE_DATA_DIR", "HEDDLE_BUILDER_WORKERS", "HEDDLE_PROJECT"})
+              .empty());
+    CHECK(
+        load({"HEDDLE_REPORTS_CONTXT"}) ==
+        "unknown variable HEDDLE_REPORTS_CONTXT; known are HEDDLE_REPORTS_CONTEXT, HEDDLE_REPORTS_PENDING\n");
+    CHECK(load({"HEDDLE_BUILDER_FOO"})
+              .starts_with("unknown variable HEDDLE_BUILDER_FOO; known are HEDDLE_BUILDER_"));
+}
+
 TEST_CASE("columns count characters") {
     CHECK(problems("reports: { context: äöü, pending: x }\n") ==
           "heddle.yml:1:35: reports.pending must be one of pull_requests, all, none\n");

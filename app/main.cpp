@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
+#include <cstdio>
 #include <iostream>
 #include <pqxx/except>
 
@@ -62,6 +63,14 @@ int run(int argc, char** argv) {
     return std::visit(RunVerb{arguments.global}, arguments.verb);
 }
 
+/// `exit_code`, unless what was printed did not arrive.
+int printed(int exit_code) {
+    std::cout.flush();
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout) return exit_code;
+    std::cerr << "heddle: the result can't be written to the standard output\n";
+    return exit_code == 0 ? 1 : exit_code;
+}
+
 }  // namespace
 }  // namespace heddle
 
@@ -69,7 +78,7 @@ int main(int argc, char** argv) {
     using namespace heddle;
     std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error of write(), not our end
     try {
-        return run(argc, argv);
+        return printed(run(argc, argv));
     } catch (const WrongUse& error) {
         return say_wrong_use(error);
     } catch (const ClusterError& error) {

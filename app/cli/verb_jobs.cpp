@@ -78,7 +78,7 @@ int change(Pool& pool,
         record_change(tx, audit_entry(action, "job " + std::to_string(id)));
         return true;
     });
-    if (!changed) throw WrongUse("there is no job " + std::to_string(id) + " that does not run just now");
+    if (!changed) throw WrongUse("there is no job " + std::to_string(id) + ", or it runs just now");
     std::cout << "job " << id << ' ' << done << '\n';
     return 0;
 }

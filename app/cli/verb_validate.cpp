@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <iostream>
-#include <stdexcept>
 #include <string>
 
 #include "app/cli/input_file.hpp"

@@ -17,9 +17,11 @@
 #include "app/build_service/embedded/source_folder.hpp"
 #include "app/build_service/embedded/source_url.hpp"
 #include "app/compose_database.hpp"
+#include "app/config/wrong_use.hpp"
 #include "app/forges/git/configured_access.hpp"
 #include "app/forges/git/local_repository.hpp"
 #include "app/net/http_client.hpp"
+#include "app/net/url.hpp"
 
 namespace heddle {
 namespace {
@@ -39,6 +41,12 @@ std::string acting_login(const std::optional<std::string>& try_repository) {
 std::string source_url(const std::string& source) {
     if (std::filesystem::exists(source)) return open_local_repository(source).url;
     const SourceUrl parts = parse_source_url(source);
+    if (const std::string reason = why_refused_source(parts); !reason.empty())
+        throw WrongUse("--git: " + reason);
+    // It is not said again: a password may stand in it.
+    if (!is_local_source(parts) && !parse_url(parts.repository))
+        throw WrongUse(
+            "--git: it is no plain http or https URL of a repository; user and password can't be in it");
     if (!is_local_source(parts) || parts.repository.starts_with("file://")) return source;
     const std::string url = open_local_repository(parts.repository).url;
     return parts.fragment.empty() ? url : url + "#" + parts.fragment;

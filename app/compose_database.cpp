@@ -27,6 +27,11 @@ OpenDatabase connect(const Config& config,
                      std::size_t connections) {
     OpenDatabase database;
     if (!try_repository && config.database.url) {
+        // Not what the library says of it: that quotes the URL, and a password with it.
+        if (!is_connection_url(*config.database.url))
+            throw WrongUse(
+                "database.url (HEDDLE_DATABASE_URL): it is no PostgreSQL URL, as "
+                "postgresql://USER@HOST/NAME");
         database.pool = std::make_unique<Pool>(*config.database.url, connections);
         return database;
     }

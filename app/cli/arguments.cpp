@@ -82,7 +82,8 @@ void CommandLine::add_globals() {
             "--try", global.try_repository, "look into the database of `heddle try` for that repository")
         ->type_name("REPO");
     app_->footer(
-        "Example:\n  heddle try ~/src/hello --base main\n\n`heddle VERB --help` tells more about a verb.");
+        "Example:\n  heddle try ~/src/hello --base main\n\n`heddle VERB --help` tells more about a verb.\n"
+        "Exit code: 0 done, 1 it failed, 2 wrong use, such as the name of what is not there.");
     app_->require_subcommand(1);
 }
 

@@ -72,10 +72,7 @@ void print(const PackageView& package) {
     for (const std::string& file : package.files) std::cout << "  file " << one_line(file) << '\n';
 }
 
-int missing(const PackageRef& ref) {
-    std::cerr << "heddle: package " << to_string(ref) << " does not exist\n";
-    return 1;
-}
+[[noreturn]] void missing(const PackageRef& ref) { throw WrongUse("there is no package " + to_string(ref)); }
 
 int create(BuildServiceDesk& desk, const PackageRef& ref, const PackageArguments& arguments) {
     const SourceRevision made = arguments.git ? desk.create_git_package(ref, *arguments.git)
@@ -85,10 +82,7 @@ int create(BuildServiceDesk& desk, const PackageRef& ref, const PackageArguments
 }
 
 int list(BuildServiceDesk& desk, const std::string& project, bool as_json) {
-    if (!project.empty() && !desk.project(project)) {
-        std::cerr << "heddle: project " << project << " does not exist\n";
-        return 1;
-    }
+    if (!project.empty() && !desk.project(project)) throw WrongUse("there is no project " + project);
     const auto packages = desk.packages(project.empty() ? std::nullopt : std::optional(project));
     json listed = json::array();
     for (const PackageView& package : packages) {
@@ -106,7 +100,7 @@ int list(BuildServiceDesk& desk, const std::string& project, bool as_json) {
 
 int show(BuildServiceDesk& desk, const PackageRef& ref, bool as_json) {
     const auto package = desk.package(ref);
-    if (!package) return missing(ref);
+    if (!package) missing(ref);
     if (as_json)
         print_json(to_json(*package));
     else
@@ -115,7 +109,7 @@ int show(BuildServiceDesk& desk, const PackageRef& ref, bool as_json) {
 }
 
 int log(BuildServiceDesk& desk, const PackageRef& ref, const PackageArguments& arguments) {
-    if (!desk.package(ref)) return missing(ref);
+    if (!desk.package(ref)) missing(ref);
     return print_package_log(desk, ref, arguments);
 }
 
@@ -138,7 +132,7 @@ int run_package(const GlobalArguments& global, const PackageArguments& arguments
         case Action::List: return list(desk, ref.project, global.json);
         case Action::Show: return show(desk, ref, global.json);
         case Action::Delete:
-            if (!desk.delete_package(ref)) return missing(ref);
+            if (!desk.delete_package(ref)) missing(ref);
             std::cout << "deleted package " << to_string(ref) << '\n';
             return 0;
         case Action::Log: return log(desk, ref, arguments);

@@ -94,14 +94,11 @@ int list(BuildServiceDesk& desk, bool as_json) {
     return 0;
 }
 
-int missing(const std::string& name) {
-    std::cerr << "heddle: project " << name << " does not exist\n";
-    return 1;
-}
+[[noreturn]] void missing(const std::string& name) { throw WrongUse("there is no project " + name); }
 
 int show(BuildServiceDesk& desk, const std::string& name, bool as_json) {
     const auto project = desk.project(name);
-    if (!project) return missing(name);
+    if (!project) missing(name);
     if (as_json)
         print_json(to_json(*project));
     else
@@ -124,7 +121,7 @@ int run_project(const GlobalArguments& global, const ProjectArguments& arguments
         case Action::List: return list(desk, global.json);
         case Action::Show: return show(desk, arguments.name, global.json);
         case Action::Delete:
-            if (!desk.delete_project(arguments.name)) return missing(arguments.name);
+            if (!desk.delete_project(arguments.name)) missing(arguments.name);
             std::cout << "deleted project " << arguments.name << '\n';
             return 0;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/postgres/pool.hpp"
 
+#include <libpq-fe.h>
 #include <poll.h>
 
 namespace heddle {
@@ -55,6 +56,12 @@ bool is_fit(const pqxx::connection& connection) {
     // It has nothing to say unasked. When it does, the server has ended it (restart, administrator).
     pollfd socket{connection.sock(), POLLIN, 0};
     return ::poll(&socket, 1, 0) == 0;
+}
+
+bool is_connection_url(const std::string& url) {
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parts(
+        PQconninfoParse(url.c_str(), nullptr), PQconninfoFree);
+    return parts != nullptr;
 }
 
 std::unique_ptr<pqxx::connection> open_connection(const std::string& url) {

@@ -59,6 +59,9 @@ private:
 /// lock behaviour as in the pool. Throws pqxx::broken_connection.
 std::unique_ptr<pqxx::connection> open_connection(const std::string& url);
 
+/// A URL or a "key=value" text that names a database, whether or not it is there.
+bool is_connection_url(const std::string& url);
+
 /// An idle connection that listens for nothing is still there, as far as one can see without asking.
 bool is_fit(const pqxx::connection& connection);
 

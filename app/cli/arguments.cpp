@@ -58,7 +58,10 @@ CLI::App* CommandLine::verb(CLI::App& parent,
                             const std::string& does,
                             const std::string& example) {
     CLI::App* added = parent.add_subcommand(name, does);
-    added->footer("Example:\n  heddle " + example);
+    added->footer(
+        "Example:\n  heddle " + example +
+        "\n\nThe options of `heddle` itself may stand here too: --config FILE, --json where something is "
+        "listed,\n--try REPO (see `heddle --help`).");
     added->fallthrough();  // global options may follow the verb
     return added;
 }

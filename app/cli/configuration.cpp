@@ -36,4 +36,8 @@ Config read_configuration(const GlobalArguments& global) {
     throw WrongUse(all);
 }
 
+void refuse_json(const GlobalArguments& global, const std::string& verb) {
+    if (global.json) throw WrongUse("--json: `heddle " + verb + "` does not print JSON");
+}
+
 }  // namespace heddle

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <iostream>
 
+#include "app/cli/configuration.hpp"
 #include "app/cli/verbs.hpp"
 
 namespace heddle {
 
-int run_completion(const GlobalArguments&, const CompletionArguments&) {
+int run_completion(const GlobalArguments& global, const CompletionArguments&) {
+    refuse_json(global, "completion");
     std::cout << bash_completion();
     return 0;
 }

@@ -86,9 +86,11 @@ int change(Pool& pool,
 }  // namespace
 
 int run_jobs(const GlobalArguments& global, const JobsArguments& arguments) {
+    using Action = JobsArguments::Action;
+    if (arguments.action == Action::Retry) refuse_json(global, "jobs retry");
+    if (arguments.action == Action::Discard) refuse_json(global, "jobs discard");
     const Config config = read_configuration(global);
     const OpenDatabase database = open_database(config, global.try_repository, 1);
-    using Action = JobsArguments::Action;
     switch (arguments.action) {
         case Action::List: return list(*database.pool, global);
         case Action::Retry:

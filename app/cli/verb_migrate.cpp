@@ -9,6 +9,7 @@
 namespace heddle {
 
 int run_migrate(const GlobalArguments& global, const MigrateArguments&) {
+    refuse_json(global, "migrate");
     const Config config = read_configuration(global);
     const OpenDatabase database = connect_database(config, global.try_repository);
     const Pool::Lease lease = database.pool->acquire();

@@ -122,9 +122,12 @@ int follow(Pool& pool, std::int64_t id) {
 }  // namespace
 
 int run_runs(const GlobalArguments& global, const RunsArguments& arguments) {
+    using Action = RunsArguments::Action;
+    if (arguments.action == Action::Follow) refuse_json(global, "runs follow");
+    if (arguments.action == Action::Rerun) refuse_json(global, "runs rerun");
+    if (arguments.action == Action::Resync) refuse_json(global, "runs resync");
     const Config config = read_configuration(global);
     const OpenDatabase database = open_database(config, global.try_repository, 1);
-    using Action = RunsArguments::Action;
     switch (arguments.action) {
         case Action::List: return list(*database.pool, global, arguments);
         case Action::Show: return show(*database.pool, global, arguments.id);

@@ -45,6 +45,7 @@ std::string describe(const TryRun& run) {
 }  // namespace
 
 int run_try(const GlobalArguments& global, const TryArguments& arguments) {
+    refuse_json(global, "try");
     const Config config = read_configuration(global);
     const sigset_t signals = block_signals();
     TryProgress progress;

@@ -2,6 +2,7 @@
 #include <iostream>
 #include <string>
 
+#include "app/cli/configuration.hpp"
 #include "app/cli/input_file.hpp"
 #include "app/cli/verbs.hpp"
 #include "workflows/definition/definition.hpp"
@@ -38,7 +39,8 @@ bool validate(const std::string& path) {
 
 }  // namespace
 
-int run_validate(const GlobalArguments&, const ValidateArguments& arguments) {
+int run_validate(const GlobalArguments& global, const ValidateArguments& arguments) {
+    refuse_json(global, "validate");
     bool all_good = true;
     for (const std::string& path : arguments.files) {
         try {
@@ -48,8 +50,6 @@ int run_validate(const GlobalArguments&, const ValidateArguments& arguments) {
             all_good = false;
         }
     }
-    std::cout.flush();
-    if (!std::cout) throw std::runtime_error("the result can't be written to the standard output");
     return all_good ? 0 : 2;
 }
 

@@ -247,3 +247,80 @@ TEST_CASE("a configuration with mistakes is refused with all of them and their l
     CHECK_MESSAGE(ended.err.find("heddle.yml:1:") != std::string::npos, ended.err);
     CHECK_MESSAGE(ended.err.find("heddle.yml:2:") != std::string::npos, ended.err);
 }
+
+TEST_CASE("an unknown variable of a section is refused as an unknown key is") {
+    const TryWorld world;
+    RunOptions options = world.options();
+    options.environment["HEDDLE_JOBS_RUNNER"] = "4";
+    const Ended ended = run({heddle_program(), "runs", "list"}, options);
+    CHECK(ended.exit_code == 2);
+    check_sentence(ended, "unknown variable HEDDLE_JOBS_RUNNER; known are HEDDLE_JOBS_RUNNERS");
+}
+
+TEST_CASE("what is not there is wrong use, whatever it is") {
+    const TryWorld world;
+    const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
+        {{"runs", "show", "7"}, "there is no run 7"},
+        {{"jobs", "retry", "7"}, "there is no job 7"},
+        {{"project", "show", "nowhere"}, "there is no project nowhere"},
+        {{"project", "delete", "nowhere"}, "there is no project nowhere"},
+        {{"package", "list", "nowhere"}, "there is no project nowhere"},
+        {{"package", "show", "nowhere/x"}, "there is no package nowhere/x"},
+        {{"package", "log", "nowhere/x"}, "there is no package nowhere/x"}};
+    for (const auto& [arguments, part] : cases) {
+        const Ended ended = world.heddle(arguments);
+        CHECK_MESSAGE(ended.exit_code == 2, part);
+        check_sentence(ended, part);
+    }
+}
+
+TEST_CASE("a source that git can't be fetched from is wrong use, and its password is not told") {
+    const TryWorld world;
+    for (const char* url : {"https://me:geheim@127.0.0.1:1/x",
+                            "https://me:geheim@127.0.0.1:1/x#main",
+                            "ssh://me:geheim@host/x"}) {
+        const Ended ended = world.heddle({"package", "create", "demo/hello", "--git", url});
+        CHECK(ended.exit_code == 2);
+        check_sentence(ended, "--git: ");
+        CHECK_MESSAGE(ended.err.find("geheim") == std::string::npos, ended.err);
+    }
+    const Ended program = world.heddle({"package", "create", "demo/hello", "--git", "ext::sh -c id"});
+    CHECK(program.exit_code == 2);
+    check_sentence(program, "--git: the URL names a program to fetch with");
+}
+
+TEST_CASE("a database.url that is none is wrong use with its place, and its password is not told") {
+    const TryWorld world;
+    RunOptions options = world.options();
+    for (const char* url : {"nonsense", "postgresql://me:ge%zzheim@127.0.0.1:1/x"}) {
+        options.environment["HEDDLE_DATABASE_URL"] = url;
+        const Ended ended = run({heddle_program(), "runs", "list"}, options);
+        CHECK(ended.exit_code == 2);
+        check_sentence(ended, "database.url (HEDDLE_DATABASE_URL): ");
+        CHECK_MESSAGE(ended.err.find("zzheim") == std::string::npos, ended.err);
+    }
+}
+
+TEST_CASE("a verb that prints no JSON refuses --json") {
+    const TryWorld world;
+    for (const std::vector<std::string>& arguments : {std::vector<std::string>{"try", "--json"},
+                                                      {"--json", "validate", "a.yml"},
+                                                      {"migrate", "--json"},
+                                                      {"runs", "follow", "1", "--json"}}) {
+        const Ended ended = world.heddle(arguments);
+        CHECK(ended.exit_code == 2);
+        check_sentence(ended, "--json: `heddle ");
+    }
+    const Ended help = world.heddle({"runs", "list", "--help"});
+    CHECK_MESSAGE(help.out.find("--config FILE, --json") != std::string::npos, help.out);
+}
+
+TEST_CASE("an answer that can't be written is no success") {
+    const TryWorld world;
+    for (const char* verb : {"version", "runs list", "runs list --json", "completion", "--help"}) {
+        const Ended ended = run(
+            {"sh", "-c", "\"$0\" " + std::string(verb) + " > /dev/full", heddle_program()}, world.options());
+        CHECK_MESSAGE(ended.exit_code == 1, verb);
+        check_sentence(ended, "the result can't be written to the standard output");
+    }
+}

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -275,4 +276,25 @@ TEST_CASE("every source names its licence") {
         REQUIRE_MESSAGE(!lines.empty(), file << " is empty");
         CHECK_MESSAGE(lines.front() == "// SPDX-License-Identifier: Apache-2.0", file);
     }
+}
+
+// Two classes of one name in one namespace are one class to the linker: it takes either's functions for both.
+TEST_CASE("no two types have the same name") {
+    static const std::regex kType(R"(^(?:struct|class|enum class) (\w+)(?: final)?(?: : .*| :)?(?: \{.*)?$)");
+    static const std::regex kNamespace(R"(^namespace (\w+) \{$)");
+    std::map<std::string, std::string> seen;
+    for (const std::string& file : sources({"app", "workflows", "reporters"})) {
+        bool unnamed = false;  // what stands in an unnamed namespace is its file's own
+        std::string space;
+        for (const std::string& line : lines_of(file)) {
+            std::smatch match;
+            if (line == "namespace {") unnamed = true;
+            if (line == "}  // namespace") unnamed = false;
+            if (std::regex_match(line, match, kNamespace)) space = match[1];
+            if (unnamed || line.ends_with(';') || !std::regex_match(line, match, kType)) continue;
+            const auto [first, added] = seen.emplace(space + "::" + match[1].str(), file);
+            CHECK_MESSAGE(added, file << " defines " << first->first << " as " << first->second << " does");
+        }
+    }
+    CHECK(seen.size() > 100);
 }

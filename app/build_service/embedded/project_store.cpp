@@ -50,10 +50,11 @@ std::int64_t insert_project(pqxx::transaction_base& tx, const NewProject& projec
     return id;
 }
 
-bool is_maintainer(pqxx::transaction_base& tx, std::int64_t project_id, const std::string& login) {
-    static const std::string kIsMaintainer =
-        "SELECT EXISTS (SELECT FROM bs_maintainers WHERE project_id = $1 AND login = $2)";
-    return tx.exec_params1(kIsMaintainer, project_id, login)[0].as<bool>();
+bool may_change_project(pqxx::transaction_base& tx, std::int64_t project_id, const std::string& login) {
+    static const std::string kMayChange = R"sql(
+        SELECT EXISTS (SELECT FROM bs_maintainers WHERE project_id = $1 AND login = $2)
+            OR EXISTS (SELECT FROM users WHERE login = $2 AND administrator AND active))sql";
+    return tx.exec_params1(kMayChange, project_id, login)[0].as<bool>();
 }
 
 std::vector<std::string> maintainers_of(pqxx::transaction_base& tx, std::int64_t project_id) {

@@ -32,7 +32,8 @@ void lock_project_name(pqxx::transaction_base& tx, const std::string& name);
 /// Creates it, with its first maintainer. The name is locked and free.
 std::int64_t insert_project(pqxx::transaction_base& tx, const NewProject& project, const std::string& login);
 
-bool is_maintainer(pqxx::transaction_base& tx, std::int64_t project_id, const std::string& login);
+/// Its maintainers may, and active administrators.
+bool may_change_project(pqxx::transaction_base& tx, std::int64_t project_id, const std::string& login);
 std::vector<std::string> maintainers_of(pqxx::transaction_base& tx, std::int64_t project_id);
 
 void mark_project_deleted(pqxx::transaction_base& tx, std::int64_t project_id);

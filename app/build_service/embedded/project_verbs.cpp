@@ -30,7 +30,7 @@ bool restore_project(const ServiceCall& call, const std::string& name) {
     if (find_project(call.tx, name)) return true;
     const auto deleted = find_deleted_project(call.tx, name);
     if (!deleted) return false;
-    if (!is_maintainer(call.tx, *deleted, call.login))
+    if (!may_change_project(call.tx, *deleted, call.login))
         refuse(call, "no permission: " + call.login + " was no maintainer of " + name);
     mark_project_restored(call.tx, *deleted);
     schedule_project(call.tx, *deleted, schedule_request(call));

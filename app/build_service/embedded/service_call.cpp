@@ -12,7 +12,7 @@ namespace heddle {
 namespace {
 
 void check_maintainer(const ServiceCall& call, const StoredProject& project) {
-    if (!is_maintainer(call.tx, project.id, call.login))
+    if (!may_change_project(call.tx, project.id, call.login))
         refuse(call, "no permission: " + call.login + " is no maintainer of " + project.name);
 }
 
@@ -56,7 +56,7 @@ StoredPackage readable_package(const ServiceCall& call, const PackageRef& ref) {
     if (!package) refuse(call, "package " + to_string(ref) + " does not exist");
     const Flags flags = flags_of(call.tx, project->id, package->id);
     if (is_on(flags, "sourceaccess", "", "") && is_on(flags, "access", "", "")) return *package;
-    if (!is_maintainer(call.tx, project->id, call.login))
+    if (!may_change_project(call.tx, project->id, call.login))
         refuse(call, "no permission: the sources of " + to_string(ref) + " are for its maintainers only");
     return *package;
 }

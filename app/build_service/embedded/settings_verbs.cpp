@@ -56,7 +56,7 @@ struct FlagTarget {
 FlagTarget target_of(const ServiceCall& call, const FlagSetting& setting) {
     const auto project = lock_project(call.tx, setting.project);
     if (!project) refuse(call, "project " + setting.project + " does not exist");
-    if (!is_maintainer(call.tx, project->id, call.login))
+    if (!may_change_project(call.tx, project->id, call.login))
         refuse(call, "no permission: " + call.login + " is no maintainer of " + project->name);
     FlagTarget target{*project, std::nullopt};
     if (!setting.package.empty()) {

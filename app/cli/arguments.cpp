@@ -136,6 +136,12 @@ void CommandLine::add_rest() {
     CLI::App* check = verb(*app_, "validate", "check workflow files", "validate .obs/workflows.yml");
     check->add_option("files", validate_.files, "workflow files")->type_name("FILE")->required();
     choose(check, validate_);
+    static const ServeArguments kServe;
+    choose(verb(*app_,
+                "serve",
+                "take webhooks, run workflows, build and report, until a signal comes",
+                "serve --config /etc/heddle/heddle.yml"),
+           kServe);
     static const MigrateArguments kMigrate;
     choose(verb(*app_, "migrate", "bring the database up to date", "migrate"), kMigrate);
     static const DoctorArguments kDoctor;

@@ -116,6 +116,7 @@ struct KeyArguments {
     std::string project;  // empty: all
     std::string name;
 };
+struct ServeArguments {};
 struct MigrateArguments {};
 struct DoctorArguments {};
 struct VersionArguments {};
@@ -137,6 +138,7 @@ using VerbArguments = std::variant<TryArguments,
                                    UserArguments,
                                    ForgeArguments,
                                    KeyArguments,
+                                   ServeArguments,
                                    MigrateArguments,
                                    DoctorArguments,
                                    VersionArguments,

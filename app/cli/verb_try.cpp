@@ -1,30 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <csignal>
-#include <ctime>
-
 #include "app/cli/configuration.hpp"
+#include "app/cli/signals.hpp"
 #include "app/cli/try_progress.hpp"
 #include "app/cli/verbs.hpp"
 #include "app/compose_try.hpp"
 
 namespace heddle {
 namespace {
-
-// Blocks the signals that end us in this thread and all that it starts; wait_for_signal takes them.
-sigset_t block_signals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    return signals;
-}
-
-bool wait_for_signal(const sigset_t& signals, std::chrono::milliseconds most) {
-    const timespec wait{most.count() / 1000, (most.count() % 1000) * 1'000'000};
-    return sigtimedwait(&signals, nullptr, &wait) > 0;
-}
 
 // "pull request 17, opened: change -> main at 1a2b3c4d5e6f"
 std::string describe(const ScmEvent& event) {

@@ -20,6 +20,7 @@ int run_token(const GlobalArguments& global, const TokenArguments& arguments);
 int run_user(const GlobalArguments& global, const UserArguments& arguments);
 int run_forge(const GlobalArguments& global, const ForgeArguments& arguments);
 int run_key(const GlobalArguments& global, const KeyArguments& arguments);
+int run_serve(const GlobalArguments& global, const ServeArguments& arguments);
 int run_migrate(const GlobalArguments& global, const MigrateArguments& arguments);
 int run_doctor(const GlobalArguments& global, const DoctorArguments& arguments);
 int run_version(const GlobalArguments& global, const VersionArguments& arguments);

@@ -29,6 +29,8 @@ struct JobParts {
     BuildServiceFor build_service;
     AccessFor access;
     std::map<std::string, std::shared_ptr<ConfigSource>> config_sources;
+    /// The source for tokens that name a URL; absent: there are none.
+    std::function<std::shared_ptr<ConfigSource>(const std::string& url)> url_source;
     std::map<std::string, std::shared_ptr<Reporter>> reporters;
 };
 

@@ -74,11 +74,13 @@ private:
         RunRecorder log(guard_, run_);
         deleted_ = delete_projects_of_closed(run_.event, *builds, log);
         const std::optional<std::string> text =
-            config_source().read(run_.event, token_.configuration_path, access_);
+            config_source()->read(run_.event, token_.configuration_path, access_);
         if (!text) {
             guard_.record([&](pqxx::work& tx) { store_run_configuration(tx, run_.id, {}); });
             return {RunStatus::Success,
-                    "no " + token_.configuration_path + " on " + ref_of(run_.event),
+                    token_.configuration_url.empty()
+                        ? "no " + token_.configuration_path + " on " + ref_of(run_.event)
+                        : "there is no file at " + token_.configuration_url,
                     {},
                     false,
                     {}};
@@ -89,7 +91,7 @@ private:
                 store_run_configuration(tx, run_.id, {text, parsed.warnings, "[]"});
             });
             return {RunStatus::Fail,
-                    describe_problems(token_.configuration_path, parsed.problems),
+                    describe_problems(configuration_name(), parsed.problems),
                     parsed.problems,
                     true,
                     {}};
@@ -98,13 +100,18 @@ private:
         return run_steps(*parsed.definition, *builds, log);
     }
 
-    ConfigSource& config_source() const {
+    const std::string& configuration_name() const {
+        return token_.configuration_url.empty() ? token_.configuration_path : token_.configuration_url;
+    }
+
+    std::shared_ptr<ConfigSource> config_source() const {
+        if (!token_.configuration_url.empty()) return parts_.url_source(token_.configuration_url);
         const auto found = parts_.config_sources.find(run_.forge_kind);
         if (found == parts_.config_sources.end())
             throw RemoteError(RemoteError::Kind::GiveUp,
                               "read " + token_.configuration_path,
                               "forges of kind " + run_.forge_kind + " are not supported");
-        return *found->second;
+        return found->second;
     }
 
     void record_plan(const std::string& text, const ParsedDefinition& parsed) {

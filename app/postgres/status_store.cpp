@@ -8,10 +8,10 @@
 namespace heddle {
 namespace {
 
-// A plain repository has no name that its forge would know: there the path is meant.
+// A plain repository without a forge around it has no name that anybody would know: there the path is meant.
 const std::string kStatusColumns = R"sql(
     SELECT s.id, s.forge_id, token_id, f.kind, f.name,
-           CASE WHEN f.kind = 'git' THEN r.identity WHEN posted_to <> '' THEN posted_to ELSE r.full_name END
+           CASE WHEN f.kind = 'git' AND f.api_url = '' THEN r.identity WHEN posted_to <> '' THEN posted_to ELSE r.full_name END
                AS repository,
            commit_sha, context, state, text, url, version, sent_version, given_up
     FROM commit_statuses s

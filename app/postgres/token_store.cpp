@@ -35,7 +35,7 @@ std::int64_t ensure_user(pqxx::transaction_base& tx, const std::string& login) {
 
 std::optional<Token> find_token(pqxx::transaction_base& tx, std::int64_t id) {
     static const std::string kFindToken = R"sql(
-        SELECT executor_id, login, description, configuration_path, enabled
+        SELECT executor_id, login, description, configuration_path, coalesce(configuration_url, '') AS url, enabled
         FROM tokens JOIN users ON users.id = executor_id WHERE tokens.id = $1)sql";
     const pqxx::result rows = tx.exec_params(kFindToken, id);
     if (rows.empty()) return std::nullopt;
@@ -45,6 +45,7 @@ std::optional<Token> find_token(pqxx::transaction_base& tx, std::int64_t id) {
     token.executor = rows[0]["login"].as<std::string>();
     token.description = rows[0]["description"].as<std::string>();
     token.configuration_path = rows[0]["configuration_path"].as<std::string>();
+    token.configuration_url = rows[0]["url"].as<std::string>();
     token.enabled = rows[0]["enabled"].as<bool>();
     return token;
 }

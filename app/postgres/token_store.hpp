@@ -20,6 +20,7 @@ struct Token {
     std::string executor;  // login
     std::string description;
     std::string configuration_path;
+    std::string configuration_url;  // empty: the file in the repository
     bool enabled = true;
 };
 

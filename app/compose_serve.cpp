@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/compose_serve.hpp"
+
+#include <atomic>
+
+#include "app/build_service/embedded/builder.hpp"
+#include "app/build_service/embedded/embedded_build_service.hpp"
+#include "app/build_service/embedded/git_fetcher.hpp"
+#include "app/build_service/embedded/log_store.hpp"
+#include "app/build_service/embedded/mirror_refs.hpp"
+#include "app/compose_database.hpp"
+#include "app/crypto/secret_box.hpp"
+#include "app/forges/git/configured_access.hpp"
+#include "app/forges/git/git_source.hpp"
+#include "app/forges/git/notes.hpp"
+#include "app/forges/git/repository_place.hpp"
+#include "app/forges/source_kinds.hpp"
+#include "app/forges/url_source.hpp"
+#include "app/http/build_event_routes.hpp"
+#include "app/http/health_routes.hpp"
+#include "app/http/http_server.hpp"
+#include "app/http/metrics.hpp"
+#include "app/http/refusals.hpp"
+#include "app/http/trigger_routes.hpp"
+#include "app/inbox/build_event_intake.hpp"
+#include "app/inbox/inbox.hpp"
+#include "app/jobs/housekeeping.hpp"
+#include "app/jobs/job_handlers.hpp"
+#include "app/jobs/job_runner.hpp"
+#include "app/net/http_client.hpp"
+#include "app/postgres/forge_access_store.hpp"
+#include "app/postgres/forge_store.hpp"
+#include "app/postgres/health.hpp"
+#include "app/postgres/user_store.hpp"
+#include "app/postgres/worker_store.hpp"
+#include "app/web/web_routes.hpp"
+#include "reporters/git/git_reporter.hpp"
+#include "reporters/reporter_kinds.hpp"
+
+namespace heddle {
+namespace {
+
+constexpr const char* kPlainGit = "git";
+constexpr int kHttpThreads = 8;
+constexpr std::chrono::seconds kLookAtSeat(5);
+
+/// The statuses of plain repositories go where their forge keeps them.
+class PlainForgeReporter : public Reporter {
+public:
+    explicit PlainForgeReporter(NoteStore& notes) : notes_(notes) {}
+
+    void report(const CommitStatus& status, const ForgeAccess& access) override {
+        CommitStatus placed = status;
+        placed.repository = placed_at(status.repository, access);
+        notes_.report(placed, access);
+    }
+    std::optional<CommitStatus> shown(const std::string& repository,
+                                      const std::string& commit_sha,
+                                      const std::string& context,
+                                      const ForgeAccess& access) override {
+        return notes_.shown(placed_at(repository, access), commit_sha, context, access);
+    }
+    bool shows(const CommitStatus& shown, const CommitStatus& wanted) const override {
+        return notes_.shows(shown, wanted);
+    }
+
+private:
+    static std::string placed_at(const std::string& full_name, const ForgeAccess& access) {
+        EventRepository repository;
+        repository.full_name = full_name;
+        return place_of(repository, access, "write the status as a git note");
+    }
+
+    GitReporter notes_;
+};
+
+/// Each job runner one, each builder two, and some for chores, builders and listeners.
+std::size_t connections(const Config& config) {
+    return static_cast<std::size_t>(config.jobs.runners + 2 * config.builder.workers + 6);
+}
+
+}  // namespace
+
+struct ServeSession::Parts {
+    explicit Parts(const Config& given);
+
+    JobHandlers handlers();
+    RunnerOptions runner_options();
+    Routes routes();
+
+    Config config;
+    OpenDatabase database;
+    Pool answering;  // of the HTTP threads alone: no job and no builder keeps an answer waiting
+    std::unique_ptr<SecretBox> box;
+    std::optional<std::string> first_password;
+    HttpClient client;
+    Mirrors mirrors;
+    MirrorRefs refs;
+    GitNotes notes;
+    GitFetcher fetcher;
+    WorkerSeat seat;
+    BuilderOptions builder_options;
+    std::optional<std::string> no_builds;
+    JobRunner runner;
+    Builder builder;
+    Inbox inbox;
+    BuildEventIntake intake;
+    Metrics metrics;
+    Refusals refusals;
+    std::atomic<bool> stopping{false};
+    HttpServer server;
+};
+
+ServeSession::Parts::Parts(const Config& given)
+    : config(given),
+      database(open_database(config, std::nullopt, connections(config))),
+      answering(database.pool->url(), kHttpThreads),
+      box(open_secrets(config, *database.pool)),
+      mirrors(config.data_dir / "mirrors", git_over_http(client, config.forges)),
+      refs(mirrors),
+      fetcher(mirrors),
+      seat(take_seat(database.pool->url())),
+      builder_options{config.builder, config.data_dir, seat.id, std::nullopt},
+      no_builds(why_no_builds(builder_options)),
+      runner(*database.pool, runner_options(), handlers()),
+      builder(builder_options, *database.pool, fetcher),
+      inbox(answering, *box),
+      intake(answering, *box),
+      server(HttpServerOptions{config.server, kHttpThreads}, routes()) {
+    first_password = in_transaction(*database.pool, [this](pqxx::work& tx) {
+        configure_forges(tx, config.forges);
+        return ensure_first_administrator(tx);
+    });
+}
+
+RunnerOptions ServeSession::Parts::runner_options() {
+    RunnerOptions options;
+    options.runners = config.jobs.runners;
+    options.chores.push_back(housekeeping(*database.pool, config.retention));
+    // After a restart of the database our builds would count as those of a dead process.
+    options.chores.push_back({"seat", kLookAtSeat, [this] { keep_seat(seat, database.pool->url()); }});
+    return options;
+}
+
+JobHandlers ServeSession::Parts::handlers() {
+    JobParts parts;
+    parts.reports = config.reports;
+    parts.build_service = [this](const std::string& login) -> std::shared_ptr<BuildService> {
+        return std::make_shared<EmbeddedBuildService>(*database.pool, refs, login);
+    };
+    parts.access = [this](pqxx::transaction_base& tx, std::int64_t forge_id, std::int64_t token_id) {
+        return find_forge_access(tx, *box, forge_id, token_id);
+    };
+    parts.config_sources = http_sources(client);
+    parts.config_sources[kPlainGit] = std::make_shared<GitSource>(mirrors);
+    parts.url_source = [this](const std::string& url) { return std::make_shared<UrlSource>(client, url); };
+    parts.reporters = http_reporters(client);
+    parts.reporters[kPlainGit] = std::make_shared<PlainForgeReporter>(notes);
+    return make_job_handlers(parts);
+}
+
+Routes ServeSession::Parts::routes() {
+    Routes all;
+    all.add(
+        trigger_routes({[this](const auto& headers, const auto& id) { return inbox.find_token(headers, id); },
+                        [this](const auto& claim, const auto& headers, auto body) {
+                            return inbox.accept(claim, headers, body);
+                        }},
+                       refusals,
+                       metrics));
+    all.add(build_event_routes({[this](const auto& key) { return intake.find_key(key); },
+                                [this](const auto& key, auto body) { return intake.accept(key, body); }},
+                               refusals,
+                               metrics));
+    HealthSources sources;
+    sources.stopping = [this] { return stopping.load(); };
+    const std::string url = database.pool->url();
+    sources.why_not_ready = [url] { return why_not_ready(url); };
+    sources.count_tables = [url] { return count_tables(url); };
+    all.add(web_routes({answering, config.server, [this](std::int64_t build, int& position) {
+                            return in_transaction(answering, [&](pqxx::work& tx) {
+                                LogPart part = read_log(tx, build, position);
+                                position = part.next_seq;
+                                return std::move(part.text);
+                            });
+                        }}));
+    all.add(health_routes(std::move(sources), metrics));
+    return all;
+}
+
+ServeSession::ServeSession(const Config& config) : parts_(std::make_unique<Parts>(config)) {}
+
+ServeSession::~ServeSession() { stop(); }
+
+void ServeSession::start() {
+    parts_->server.start();
+    parts_->runner.start();
+    parts_->builder.start();
+}
+
+void ServeSession::stop() {
+    if (parts_->stopping.exchange(true)) return;
+    parts_->server.stop();
+    parts_->builder.stop();
+    parts_->runner.stop();
+    leave_seat(parts_->seat);
+}
+
+std::string ServeSession::url() const {
+    const std::string& host = parts_->config.server.host;
+    const bool is_v6 = host.find(':') != std::string::npos;
+    return "http://" + (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(parts_->server.port());
+}
+
+const std::optional<std::string>& ServeSession::first_password() const { return parts_->first_password; }
+
+const std::optional<std::string>& ServeSession::no_builds() const { return parts_->no_builds; }
+
+}  // namespace heddle

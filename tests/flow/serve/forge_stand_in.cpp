@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/flow/serve/forge_stand_in.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/flow/serve/base64.hpp"
+
+namespace heddle::test {
+namespace {
+
+using nlohmann::json;
+
+std::string decoded(const std::string& text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%' && i + 2 < text.size()) {
+            out += static_cast<char>(std::stoi(text.substr(i + 1, 2), nullptr, 16));
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+/// What stands between two parts of a path, decoded.
+std::string between(const std::string& path, const std::string& before, const std::string& after) {
+    const auto from = path.find(before);
+    if (from == std::string::npos) return {};
+    const auto to = path.find(after, from + before.size());
+    return decoded(path.substr(from + before.size(), to - from - before.size()));
+}
+
+std::string parameter(const StandInRequest& request, const std::string& name) {
+    const std::string query = "&" + request.query() + "&";
+    return between(query, "&" + name + "=", "&");
+}
+
+/// The first segment of a path that is a commit's id.
+std::string commit_in(const std::string& path) {
+    std::istringstream segments(path);
+    for (std::string segment; std::getline(segments, segment, '/');)
+        if (segment.size() == 40 && segment.find_first_not_of("0123456789abcdef") == std::string::npos)
+            return segment;
+    return {};
+}
+
+StandInAnswer json_answer(int status, const json& body) {
+    return {status, body.dump(), {{"Content-Type", "application/json"}}};
+}
+
+std::string text_of(const json& body, const char* key) {
+    return body.contains(key) && body[key].is_string() ? body[key].get<std::string>() : std::string();
+}
+
+}  // namespace
+
+ForgeStandIn::ForgeStandIn(ForgeKind kind)
+    : kind_(kind), server_([this](const StandInRequest& request) { return answer(request); }) {}
+
+std::string ForgeStandIn::api_url() const {
+    switch (kind_) {
+        case ForgeKind::Github: return server_.url() + "/api/v3";
+        case ForgeKind::Gitlab: return server_.url() + "/api/v4";
+        case ForgeKind::Gitea: return server_.url() + "/api/v1";
+    }
+    return {};
+}
+
+void ForgeStandIn::set_file(const std::string& ref, std::optional<std::string> text) {
+    const std::lock_guard lock(mutex_);
+    files_.erase(ref);
+    if (text) files_.emplace(ref, std::move(*text));
+}
+
+void ForgeStandIn::answer_next_posts(int count, const StandInAnswer& answer) {
+    const std::lock_guard lock(mutex_);
+    refusals_ = count;
+    refusal_ = answer;
+}
+
+std::vector<PostedStatus> ForgeStandIn::posted() const {
+    const std::lock_guard lock(mutex_);
+    return posted_;
+}
+
+std::map<std::string, std::string> ForgeStandIn::shown(const std::string& commit) const {
+    const std::lock_guard lock(mutex_);
+    std::map<std::string, std::string> states;
+    for (const PostedStatus& status : shown_)
+        if (status.commit == commit) states[status.context] = status.state;
+    return states;
+}
+
+bool ForgeStandIn::is_known(const StandInRequest& request) const {
+    const std::string credential =
+        kind_ == ForgeKind::Gitlab ? request.header("PRIVATE-TOKEN") : request.header("Authorization");
+    return credential.ends_with(kCredential);
+}
+
+StandInAnswer ForgeStandIn::answer(const StandInRequest& request) {
+    const std::lock_guard lock(mutex_);
+    if (!is_known(request)) return json_answer(401, {{"message", "Bad credentials"}});
+    const std::string path = request.path();
+    const auto statuses = path.rfind("/statuses");
+    if (request.method == "POST" && statuses != std::string::npos)
+        return take_status(request, path.substr(statuses + std::string("/statuses/").size()));
+    if (statuses != std::string::npos || path.ends_with("/status")) return list_statuses(commit_in(path));
+    if (path.find(".obs") != std::string::npos) return file_answer(parameter(request, "ref"));
+    return json_answer(200, {{"id", 77}, {"full_name", "team/hello"}});
+}
+
+StandInAnswer ForgeStandIn::file_answer(const std::string& ref) const {
+    const auto found = files_.find(ref);
+    if (found == files_.end())
+        return json_answer(404,
+                           {{"message", kind_ == ForgeKind::Gitlab ? "404 File Not Found" : "Not Found"}});
+    if (kind_ != ForgeKind::Github) return {200, found->second, {{"Content-Type", "text/plain"}}};
+    return json_answer(200,
+                       {{"type", "file"},
+                        {"encoding", "base64"},
+                        {"size", found->second.size()},
+                        {"name", "workflows.yml"},
+                        {"path", ".obs/workflows.yml"},
+                        {"content", base64(found->second)}});
+}
+
+StandInAnswer ForgeStandIn::take_status(const StandInRequest& request, const std::string& commit) {
+    const json body = json::parse(request.body);
+    PostedStatus status;
+    const std::string path = request.path();
+    status.repository = kind_ == ForgeKind::Gitlab ? between(path, "/projects/", "/statuses/")
+                                                   : between(path, "/repos/", "/statuses/");
+    status.commit = commit;
+    status.context = text_of(body, kind_ == ForgeKind::Gitlab && body.contains("name") ? "name" : "context");
+    status.state = text_of(body, "state");
+    status.text = text_of(body, "description");
+    status.url = text_of(body, "target_url");
+    posted_.push_back(status);
+    if (refusals_ > 0) {
+        --refusals_;
+        return refusal_;
+    }
+    shown_.push_back(status);
+    return json_answer(201, {{"id", shown_.size()}, {"state", status.state}, {"status", status.state}});
+}
+
+StandInAnswer ForgeStandIn::list_statuses(const std::string& commit) const {
+    json list = json::array();
+    // Newest first, as the forges do.
+    for (auto status = shown_.rbegin(); status != shown_.rend(); ++status) {
+        if (status->commit != commit) continue;
+        list.push_back({{"id", std::distance(status, shown_.rend())},
+                        {"sha", commit},
+                        {"context", status->context},
+                        {"name", status->context},
+                        {"state", status->state},
+                        {"status", status->state},
+                        {"description", status->text},
+                        {"target_url", status->url},
+                        {"created_at", "2026-01-02T03:04:05Z"}});
+    }
+    return json_answer(200, list);
+}
+
+}  // namespace heddle::test

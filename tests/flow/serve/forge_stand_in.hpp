@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/support/forge_payloads.hpp"
+#include "tests/support/stand_in_server.hpp"
+
+namespace heddle::test {
+
+/// A status as it came over the wire.
+struct PostedStatus {
+    std::string repository;  // as the path named it, decoded: a full name, or a number
+    std::string commit;
+    std::string context;
+    std::string state;
+    std::string text;
+    std::string url;
+};
+
+/// A forge over HTTP: serves a configuration file, takes commit statuses and shows them again. Refuses with
+/// 401 what comes without the credential. Thread-safe.
+class ForgeStandIn {
+public:
+    explicit ForgeStandIn(ForgeKind kind);
+
+    static constexpr const char* kCredential = "forge-credential-1";
+
+    ForgeKind kind() const { return kind_; }
+    std::string web_url() const { return server_.url(); }
+    std::string api_url() const;
+    StandInServer& server() { return server_; }
+
+    /// The file's text at a branch, tag or commit; nullopt: there is none.
+    void set_file(const std::string& ref, std::optional<std::string> text);
+    /// The next so many status posts are answered with this.
+    void answer_next_posts(int count, const StandInAnswer& answer);
+
+    /// In order of arrival, refused ones too.
+    std::vector<PostedStatus> posted() const;
+    /// What the forge shows: context -> state of a commit.
+    std::map<std::string, std::string> shown(const std::string& commit) const;
+
+private:
+    StandInAnswer answer(const StandInRequest& request);
+    StandInAnswer file_answer(const std::string& ref) const;
+    StandInAnswer take_status(const StandInRequest& request, const std::string& commit);
+    StandInAnswer list_statuses(const std::string& commit) const;
+    bool is_known(const StandInRequest& request) const;
+
+    ForgeKind kind_;
+    mutable std::mutex mutex_;
+    std::map<std::string, std::string> files_;
+    std::vector<PostedStatus> posted_;
+    std::vector<PostedStatus> shown_;
+    int refusals_ = 0;
+    StandInAnswer refusal_;
+    StandInServer server_;  // last: it ends first
+};
+
+}  // namespace heddle::test

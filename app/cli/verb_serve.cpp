@@ -43,6 +43,7 @@ void tell_password(const Config& config, const std::string& password) {
 }  // namespace
 
 int run_serve(const GlobalArguments& global, const ServeArguments&) {
+    refuse_json(global, "serve");
     const Config config = read_configuration(global);
     const sigset_t signals = block_signals();
     ServeSession session(config);

@@ -306,6 +306,7 @@ TEST_CASE("a verb that prints no JSON refuses --json") {
     for (const std::vector<std::string>& arguments : {std::vector<std::string>{"try", "--json"},
                                                       {"--json", "validate", "a.yml"},
                                                       {"migrate", "--json"},
+                                                      {"serve", "--json"},
                                                       {"runs", "follow", "1", "--json"}}) {
         const Ended ended = world.heddle(arguments);
         CHECK(ended.exit_code == 2);

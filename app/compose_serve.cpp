@@ -13,7 +13,6 @@
 #include "app/forges/git/configured_access.hpp"
 #include "app/forges/git/git_source.hpp"
 #include "app/forges/git/notes.hpp"
-#include "app/forges/git/repository_place.hpp"
 #include "app/forges/source_kinds.hpp"
 #include "app/forges/url_source.hpp"
 #include "app/http/build_event_routes.hpp"
@@ -43,36 +42,6 @@ namespace {
 constexpr const char* kPlainGit = "git";
 constexpr int kHttpThreads = 8;
 constexpr std::chrono::seconds kLookAtSeat(5);
-
-/// The statuses of plain repositories go where their forge keeps them.
-class PlainForgeReporter : public Reporter {
-public:
-    explicit PlainForgeReporter(NoteStore& notes) : notes_(notes) {}
-
-    void report(const CommitStatus& status, const ForgeAccess& access) override {
-        CommitStatus placed = status;
-        placed.repository = placed_at(status.repository, access);
-        notes_.report(placed, access);
-    }
-    std::optional<CommitStatus> shown(const std::string& repository,
-                                      const std::string& commit_sha,
-                                      const std::string& context,
-                                      const ForgeAccess& access) override {
-        return notes_.shown(placed_at(repository, access), commit_sha, context, access);
-    }
-    bool shows(const CommitStatus& shown, const CommitStatus& wanted) const override {
-        return notes_.shows(shown, wanted);
-    }
-
-private:
-    static std::string placed_at(const std::string& full_name, const ForgeAccess& access) {
-        EventRepository repository;
-        repository.full_name = full_name;
-        return place_of(repository, access, "write the status as a git note");
-    }
-
-    GitReporter notes_;
-};
 
 /// Each job runner one, each builder two, and some for chores, builders and listeners.
 std::size_t connections(const Config& config) {
@@ -155,7 +124,7 @@ JobHandlers ServeSession::Parts::handlers() {
     parts.config_sources[kPlainGit] = std::make_shared<GitSource>(mirrors);
     parts.url_source = [this](const std::string& url) { return std::make_shared<UrlSource>(client, url); };
     parts.reporters = http_reporters(client);
-    parts.reporters[kPlainGit] = std::make_shared<PlainForgeReporter>(notes);
+    parts.reporters[kPlainGit] = std::make_shared<GitReporter>(notes);
     return make_job_handlers(parts);
 }
 

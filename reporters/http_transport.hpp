@@ -32,8 +32,8 @@ class HttpTransport {
 public:
     virtual ~HttpTransport() = default;
 
-    /// One request, one answer of any status; redirects are answers. Refuses (GiveUp) a URL outside the origin
-    /// of `access.api_url`, and an address in a private range unless `access.private_network`. Throws
+    /// One request, one answer of any status; redirects are answers. Refuses (GiveUp) a URL outside the
+    /// origin of `access.api_url`, and an address in a private range unless `access.private_network`. Throws
     /// RemoteError of kind Retry when no whole answer came within the deadline (15 s).
     virtual HttpResponse send(const ForgeAccess& access, const HttpRequest& request) = 0;
 };

@@ -89,9 +89,8 @@ std::optional<CommitStatus> find_status(const std::string& note, const std::stri
 
 void GitReporter::report(const CommitStatus& status, const ForgeAccess& access) {
     const std::string place = notes_.place_of(status.repository, access);
-    notes_.update(place, status.commit_sha, [&](const std::string& present) {
-        return put_status(present, status);
-    });
+    notes_.update(
+        place, status.commit_sha, [&](const std::string& present) { return put_status(present, status); });
 }
 
 std::optional<CommitStatus> GitReporter::shown(const std::string& repository,

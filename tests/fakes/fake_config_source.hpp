@@ -21,9 +21,7 @@ public:
         text_ = std::move(text);
     }
 
-    std::optional<std::string> read(const ScmEvent&,
-                                    const std::string& path,
-                                    const ForgeAccess&) override {
+    std::optional<std::string> read(const ScmEvent&, const std::string& path, const ForgeAccess&) override {
         journal_.start("read", path);
         journal_.end("read");
         const std::lock_guard lock(mutex_);

@@ -11,8 +11,10 @@
 #include "tests/postgres/app/build_service/event_matrix_table.hpp"
 #include "tests/postgres/app/build_service/service_world.hpp"
 #include "tests/support/events.hpp"
+#include "tests/support/forge_payloads.hpp"
 #include "workflows/definition/definition.hpp"
 #include "workflows/engine.hpp"
+#include "workflows/webhooks/webhook.hpp"
 
 using namespace heddle;
 using namespace heddle::testing;
@@ -86,8 +88,11 @@ std::string file_with(const std::string& step, const std::string& base, const Sc
 
 class Case {
 public:
-    Case(ServiceWorld& world, const std::string& step, const test::NamedEvent& named)
-        : world_(world), step_(step), base_(step + "." + named.name), event_(named.event) {
+    Case(ServiceWorld& world,
+         const std::string& step,
+         const test::NamedEvent& named,
+         const std::string& whose)
+        : world_(world), step_(step), base_(whose + step + "." + named.name), event_(named.event) {
         event_.commit_sha = commit_of('5');
         world.refs.set(kUrl, "main", commit_of('1'));
         world.add_project(base_);
@@ -151,19 +156,22 @@ const Lines* expected_of(const std::string& step, const std::string& event) {
 
 }  // namespace
 
-TEST_CASE("every step leaves for every kind of event what the matrix says") {
-    ServiceWorld world;
+namespace {
+
+void check_matrix(ServiceWorld& world,
+                  const std::vector<test::NamedEvent>& events,
+                  const std::string& whose) {
     for (const std::string step : {"branch_package",
                                    "link_package",
                                    "configure_repositories",
                                    "rebuild_package",
                                    "trigger_services",
                                    "set_flags"})
-        for (const test::NamedEvent& event : test::all_events()) {
+        for (const test::NamedEvent& event : events) {
             CAPTURE(step);
             CAPTURE(event.name);
             const Lines* expected = expected_of(step, event.name);
-            const Lines found = Case(world, step, event).run();
+            const Lines found = Case(world, step, event, whose).run();
             std::string text;
             for (const std::string& line : found) text += "\n    " + line;
             INFO(text);
@@ -173,4 +181,42 @@ TEST_CASE("every step leaves for every kind of event what the matrix says") {
             }
             CHECK(found == *expected);
         }
+}
+
+/// The nine kinds of events as one forge's webhooks tell them.
+std::vector<test::NamedEvent> events_of(test::ForgeKind forge) {
+    std::vector<test::NamedEvent> events;
+    for (const test::NamedEvent& named : test::all_events()) {
+        test::Happening it;
+        it.what = named.name;
+        it.commit = commit_of('5');
+        it.repository = named.event.repository.full_name;
+        it.source_repository = "contributor/repo123";
+        it.source_repository_id = 78;
+        it.base = named.event.target.branch;
+        it.tag = named.event.tag;
+        it.label = named.event.label;
+        const test::Delivery delivery = test::a_delivery(forge, it, "https://forge.example", "secret", "id");
+        const ParsedWebhook parsed = parse_webhook(delivery.headers, delivery.body);
+        REQUIRE_MESSAGE(parsed.verdict == Verdict::Accepted, named.name << ": " << parsed.reason);
+        events.push_back({named.name, parsed.event});
+    }
+    return events;
+}
+
+}  // namespace
+
+TEST_CASE("every step leaves for every kind of event what the matrix says") {
+    ServiceWorld world;
+    check_matrix(world, test::all_events(), "");
+}
+
+TEST_CASE("every step leaves for every kind of event of every forge what the matrix says") {
+    ServiceWorld world;
+    for (const test::ForgeKind forge :
+         {test::ForgeKind::Github, test::ForgeKind::Gitlab, test::ForgeKind::Gitea}) {
+        const std::string name = test::to_string(forge);
+        CAPTURE(name);
+        check_matrix(world, events_of(forge), name + ".");
+    }
 }

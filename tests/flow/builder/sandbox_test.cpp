@@ -10,6 +10,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "app/build_service/embedded/process_tree.hpp"
@@ -248,12 +249,24 @@ TEST_CASE("what a listener throws ends the build and comes through") {
     CHECK(Sandboxed::processes_with("sleep 4715") == 0);
 }
 
+namespace {
+
+std::set<pid_t> children_of_this_thread() {
+    std::ifstream children("/proc/self/task/" + std::to_string(::gettid()) + "/children");
+    std::set<pid_t> found;
+    for (pid_t child = 0; children >> child;) found.insert(child);
+    return found;
+}
+
+}  // namespace
+
 TEST_CASE("a sandbox that somebody kills is told by the signal") {
+    // Other children of ours, such as the suite's database server, are none of its business.
+    const std::set<pid_t> others = children_of_this_thread();
     Sandboxed sandboxed;
-    sandboxed.on_output = [](const std::string&) {
-        const std::string self = std::to_string(::gettid());
-        std::ifstream children("/proc/self/task/" + self + "/children");
-        for (pid_t child = 0; children >> child;) ::kill(child, SIGKILL);
+    sandboxed.on_output = [&](const std::string&) {
+        for (const pid_t child : children_of_this_thread())
+            if (!others.contains(child)) ::kill(child, SIGKILL);
     };
     const SandboxEnd end = sandboxed.run("echo start; sleep 4716");
     CHECK(end.kind == Kind::Broken);

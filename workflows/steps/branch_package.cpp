@@ -10,6 +10,12 @@ namespace {
 
 using nlohmann::json;
 
+/// Where the commit can be fetched from, "owner/name": the fork, or, once that is deleted and nameless, the
+/// target repository, which keeps the heads of its pull requests.
+const std::string& home_of_commit(const ScmEvent& event) {
+    return event.source.full_name.empty() ? event.repository.full_name : event.source.full_name;
+}
+
 /// The file that tells OBS's source service which commit to take (reference 6.3). Its words are fixed by that
 /// service, also where they do not fit the event.
 std::string branch_request(const ScmEvent& event) {
@@ -19,7 +25,7 @@ std::string branch_request(const ScmEvent& event) {
             request = {
                 {"action", "opened"},
                 {"pull_request",
-                 {{"head", {{"repo", {{"full_name", event.source.full_name}}}, {"sha", event.commit_sha}}}}}};
+                 {{"head", {{"repo", {{"full_name", home_of_commit(event)}}}, {"sha", event.commit_sha}}}}}};
             break;
         case BranchRequestForm::ByCloneUrl:
             request = {{"object_kind", "merge_request"},

@@ -109,6 +109,18 @@ TEST_CASE("the request file has the form that the forge's kind asks for") {
               "object_attributes":{"source":{"default_branch":"123456789"}}})"));
 }
 
+TEST_CASE("the request file names the target repository where the fork is gone") {
+    StepWorld world;
+    world.builds.add_package(kSource);
+    ScmEvent event = a_pull_request(PullRequestKind::Labeled);
+    event.branch_request = BranchRequestForm::ByFullName;
+    event.source.full_name.clear();
+    world.run(*branch(), event);
+    CHECK(nlohmann::json::parse(world.builds.package(kTarget)->files.at("_branch_request")) ==
+          nlohmann::json::parse(R"({"action":"opened","pull_request":{"head":{"repo":
+              {"full_name":"openSUSE/repo123"},"sha":"123456789"}}})"));
+}
+
 TEST_CASE("a package kept in git is pointed at the commit instead (vector 35)") {
     StepWorld world;
     world.builds.add_git_package(kSource, "https://github.com/x/y.git#main");

@@ -77,6 +77,7 @@ std::unique_ptr<SecretBox> open_secrets(const Config& config, Pool& pool) {
             throw KeyFileError(
                 "the key file " + config.secrets.key_file.string() +
                 " is missing, but the database holds secrets sealed with it: put the copy back");
+        if (config.secrets.key_file.parent_path() == config.data_dir) make_data_directory(config);
         try {
             return SecretBox::create(config.secrets.key_file);
         } catch (const KeyFileError&) {

@@ -57,6 +57,15 @@ TEST_CASE("a token is made for each forge, and its secret is told once") {
     CHECK(program.json({"token", "list"}).size() == 4);
 }
 
+TEST_CASE("the first secret makes the data directory for its key file") {
+    AccountProgram program;
+    const std::filesystem::path data = program.environment.at("HEDDLE_DATA_DIR") + "/not/there/yet";
+    program.environment["HEDDLE_DATA_DIR"] = data;
+    program.done({"user", "create", "ann"});
+    program.done({"token", "create", "--kind", "rebuild", "--executor", "ann"});
+    CHECK(std::filesystem::exists(data / "secret.key"));
+}
+
 TEST_CASE("tokens of the other kinds need no forge, and have a place of their own") {
     TokenProgram program;
     program.environment["HEDDLE_SERVER_PUBLIC_URL"] = "https://heddle.example.org/ci/";

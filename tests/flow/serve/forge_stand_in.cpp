@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <stdexcept>
 
 #include "tests/flow/serve/base64.hpp"
 
@@ -47,6 +48,24 @@ std::string commit_in(const std::string& path) {
     return {};
 }
 
+/// What stands before a repository's name in paths.
+std::string repositories_of(ForgeKind kind) { return kind == ForgeKind::Gitlab ? "/projects/" : "/repos/"; }
+
+/// What stands before and after a file's path in paths.
+struct FilePath {
+    std::string before;
+    std::string after;
+};
+
+FilePath file_path_of(ForgeKind kind) {
+    switch (kind) {
+        case ForgeKind::Github: return {"/contents/", "?"};
+        case ForgeKind::Gitlab: return {"/repository/files/", "/raw"};
+        case ForgeKind::Gitea: return {"/raw/", "?"};
+    }
+    throw std::logic_error("unknown ForgeKind");
+}
+
 StandInAnswer json_answer(int status, const json& body) {
     return {status, body.dump(), {{"Content-Type", "application/json"}}};
 }
@@ -71,8 +90,15 @@ std::string ForgeStandIn::api_url() const {
 
 void ForgeStandIn::set_file(const std::string& ref, std::optional<std::string> text) {
     const std::lock_guard lock(mutex_);
-    files_.erase(ref);
-    if (text) files_.emplace(ref, std::move(*text));
+    files_.erase({"", ref});
+    if (text) files_.emplace(std::pair("", ref), std::move(*text));
+}
+
+void ForgeStandIn::set_file_of(const std::string& repository,
+                               const std::string& ref,
+                               const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    files_[{repository, ref}] = text;
 }
 
 void ForgeStandIn::answer_next_posts(int count, const StandInAnswer& answer) {
@@ -84,6 +110,16 @@ void ForgeStandIn::answer_next_posts(int count, const StandInAnswer& answer) {
 std::vector<PostedStatus> ForgeStandIn::posted() const {
     const std::lock_guard lock(mutex_);
     return posted_;
+}
+
+std::vector<AskedFile> ForgeStandIn::asked_files() const {
+    const std::lock_guard lock(mutex_);
+    return asked_files_;
+}
+
+std::vector<std::string> ForgeStandIn::asked_otherwise() const {
+    const std::lock_guard lock(mutex_);
+    return asked_otherwise_;
 }
 
 std::map<std::string, std::string> ForgeStandIn::shown(const std::string& commit) const {
@@ -107,13 +143,20 @@ StandInAnswer ForgeStandIn::answer(const StandInRequest& request) {
     const auto statuses = path.rfind("/statuses");
     if (request.method == "POST" && statuses != std::string::npos)
         return take_status(request, path.substr(statuses + std::string("/statuses/").size()));
+    const FilePath file = file_path_of(kind_);
+    if (path.find(file.before) != std::string::npos)
+        return file_answer({between(path, repositories_of(kind_), file.before),
+                            between(path, file.before, file.after),
+                            parameter(request, "ref")});
+    asked_otherwise_.push_back(request.method + " " + request.target);
     if (statuses != std::string::npos || path.ends_with("/status")) return list_statuses(commit_in(path));
-    if (path.find(".obs") != std::string::npos) return file_answer(parameter(request, "ref"));
     return json_answer(200, {{"id", 77}, {"full_name", "team/hello"}});
 }
 
-StandInAnswer ForgeStandIn::file_answer(const std::string& ref) const {
-    const auto found = files_.find(ref);
+StandInAnswer ForgeStandIn::file_answer(const AskedFile& asked) {
+    asked_files_.push_back(asked);
+    auto found = files_.find({asked.repository, asked.ref});
+    if (found == files_.end()) found = files_.find({"", asked.ref});
     if (found == files_.end())
         return json_answer(404,
                            {{"message", kind_ == ForgeKind::Gitlab ? "404 File Not Found" : "Not Found"}});
@@ -131,8 +174,7 @@ StandInAnswer ForgeStandIn::take_status(const StandInRequest& request, const std
     const json body = json::parse(request.body);
     PostedStatus status;
     const std::string path = request.path();
-    status.repository = kind_ == ForgeKind::Gitlab ? between(path, "/projects/", "/statuses/")
-                                                   : between(path, "/repos/", "/statuses/");
+    status.repository = between(path, repositories_of(kind_), "/statuses/");
     status.commit = commit;
     status.context = text_of(body, kind_ == ForgeKind::Gitlab && body.contains("name") ? "name" : "context");
     status.state = text_of(body, "state");

@@ -5,12 +5,20 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/forge_payloads.hpp"
 #include "tests/support/stand_in_server.hpp"
 
 namespace heddle::test {
+
+/// A request for a file.
+struct AskedFile {
+    std::string repository;  // as the path named it, decoded: a full name, or a number
+    std::string path;
+    std::string ref;
+};
 
 /// A status as it came over the wire.
 struct PostedStatus {
@@ -35,26 +43,34 @@ public:
     std::string api_url() const;
     StandInServer& server() { return server_; }
 
-    /// The file's text at a branch, tag or commit; nullopt: there is none.
+    /// The file's text at a branch, tag or commit of every repository; nullopt: there is none.
     void set_file(const std::string& ref, std::optional<std::string> text);
+    /// Of one repository, as the path names it; this goes before.
+    void set_file_of(const std::string& repository, const std::string& ref, const std::string& text);
     /// The next so many status posts are answered with this.
     void answer_next_posts(int count, const StandInAnswer& answer);
 
     /// In order of arrival, refused ones too.
     std::vector<PostedStatus> posted() const;
+    /// In order of arrival, those that are not there too.
+    std::vector<AskedFile> asked_files() const;
+    /// Requests that were neither for a file nor posted a status, as "GET /path?query".
+    std::vector<std::string> asked_otherwise() const;
     /// What the forge shows: context -> state of a commit.
     std::map<std::string, std::string> shown(const std::string& commit) const;
 
 private:
     StandInAnswer answer(const StandInRequest& request);
-    StandInAnswer file_answer(const std::string& ref) const;
+    StandInAnswer file_answer(const AskedFile& asked);
     StandInAnswer take_status(const StandInRequest& request, const std::string& commit);
     StandInAnswer list_statuses(const std::string& commit) const;
     bool is_known(const StandInRequest& request) const;
 
     ForgeKind kind_;
     mutable std::mutex mutex_;
-    std::map<std::string, std::string> files_;
+    std::map<std::pair<std::string, std::string>, std::string> files_;  // by repository ("": any) and ref
+    std::vector<AskedFile> asked_files_;
+    std::vector<std::string> asked_otherwise_;
     std::vector<PostedStatus> posted_;
     std::vector<PostedStatus> shown_;
     int refusals_ = 0;

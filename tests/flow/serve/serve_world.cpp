@@ -94,6 +94,7 @@ void ServeWorld::write_configuration() const {
 
 RunOptions ServeWorld::options() const {
     RunOptions options;
+    options.environment = environment;
     options.environment["HEDDLE_CONFIG"] = folder() / "heddle.yml";
     options.deadline = std::chrono::seconds(600);
     return options;

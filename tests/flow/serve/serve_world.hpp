@@ -36,6 +36,8 @@ public:
 
     GitRepository repository{"hello"};
     std::map<ForgeKind, std::unique_ptr<ForgeStandIn>> forges;
+    /// Variables of every program that is started from now on.
+    std::map<std::string, std::string> environment;
 
     ForgeStandIn& forge(ForgeKind kind) { return *forges.at(kind); }
     /// heddle ARGUMENTS on the same configuration.

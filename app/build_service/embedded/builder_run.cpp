@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/build_service/embedded/builder_run.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <fstream>
 #include <system_error>
 
 #include "workflows/model/remote_error.hpp"
+#include "workflows/model/wording.hpp"
 
 namespace heddle {
 namespace {
@@ -12,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::steady_clock;
 
-constexpr int kFetchTries = 3;
+constexpr int kSourceTries = 3;
 constexpr std::size_t kSaidBytes = std::size_t{64} << 10;  // enough for a list of missing packages
 
 std::string joined(const std::vector<std::string>& items) {
@@ -29,6 +32,16 @@ void write_file(const fs::path& folder, const SourceFile& file) {
     out.close();
     if (!out) throw std::system_error(errno, std::generic_category(), file.name);
     if (file.executable) fs::permissions(path, fs::perms{0755});
+}
+
+/// In a new folder only the files' own names lead there.
+bool can_not_be_there(const std::error_code& error) {
+    for (const auto names : {std::errc::filename_too_long,
+                             std::errc::not_a_directory,
+                             std::errc::is_a_directory,
+                             std::errc::file_exists})
+        if (error == names) return true;
+    return false;
 }
 
 std::string exit_in_words(const std::string& name, int code) {
@@ -89,36 +102,50 @@ std::optional<BuildEnd> BuilderRun::prepare(const Workspace& workspace) {
                             "HEDDLE_ARCHITECTURE=" + build_.architecture,
                             "HEDDLE_COMMIT=" + sources.git_commit};
     log_.say("build " + to_string(build_.package) + " for " + build_.repository + " " + build_.architecture);
-    try {
-        if (!sources.git_url.empty()) return fetch(workspace, sources);
-        for (const SourceFile& file : sources.files) write_file(workspace.source(), file);
-        log_.say(std::to_string(sources.files.size()) + " source files");
-        return std::nullopt;
-    } catch (const std::system_error& error) {
-        return ended(BuildState::Broken, "can't write the sources: " + error.code().message());
+    return bring(workspace, sources);
+}
+
+std::optional<BuildEnd> BuilderRun::bring(const Workspace& workspace, const BuildSources& sources) {
+    for (int tries = 1; !stop_.stop_requested(); ++tries) {
+        std::string why;
+        try {
+            return sources.git_url.empty() ? write(workspace, sources.files) : fetch(workspace, sources);
+        } catch (const RemoteError& error) {
+            why = std::string("can't get the sources: ") + error.what();
+            if (error.kind != RemoteError::Kind::Retry) return ended(BuildState::Broken, why);
+        } catch (const std::system_error& error) {
+            why = "can't write the sources: " + error.code().message();
+            spdlog::warn("build {}: can't write the sources: {}", build_.id, one_line(error.what()));
+        }
+        if (tries == kSourceTries) return not_built(why);
+        log_.say("once more: " + why);
+        log_.flush();
+        wake_.rest(std::chrono::seconds(tries), stop_);
     }
+    return std::nullopt;
 }
 
 std::optional<BuildEnd> BuilderRun::fetch(const Workspace& workspace, const BuildSources& sources) {
     log_.say("commit " + sources.git_commit + (sources.subdir.empty() ? "" : " folder " + sources.subdir));
     log_.flush();
-    for (int tries = 1; !stop_.stop_requested(); ++tries) {
+    const auto tree = fetcher_.fetch(
+        sources.git_url, sources.git_commit, sources.subdir, workspace.source(), options_.config.disk);
+    if (!tree) return ended(BuildState::Broken, "commit is no longer in the repository");
+    if (!tree->submodules.empty()) log_.say("submodules are left empty: " + joined(tree->submodules));
+    return std::nullopt;
+}
+
+std::optional<BuildEnd> BuilderRun::write(const Workspace& workspace, const std::vector<SourceFile>& files) {
+    for (const SourceFile& file : files) {
         try {
-            const auto tree = fetcher_.fetch(sources.git_url,
-                                             sources.git_commit,
-                                             sources.subdir,
-                                             workspace.source(),
-                                             options_.config.disk);
-            if (!tree) return ended(BuildState::Broken, "commit is no longer in the repository");
-            if (!tree->submodules.empty()) log_.say("submodules are left empty: " + joined(tree->submodules));
-            return std::nullopt;
-        } catch (const RemoteError& error) {
-            if (error.kind != RemoteError::Kind::Retry || tries == kFetchTries)
-                return ended(BuildState::Broken, std::string("can't get the sources: ") + error.what());
-            log_.say(std::string("once more: ") + error.what());
-            wake_.rest(std::chrono::seconds(tries), stop_);
+            write_file(workspace.source(), file);
+        } catch (const std::system_error& error) {
+            if (!can_not_be_there(error.code())) throw;
+            return ended(BuildState::Broken,
+                         "can't write the sources: " + file.name + ": " + error.code().message());
         }
     }
+    log_.say(std::to_string(files.size()) + " source files");
     return std::nullopt;
 }
 
@@ -143,7 +170,7 @@ std::optional<BuildEnd> BuilderRun::run_step(const RecipeStep& step, bool& condi
     const SandboxEnd end = run_command(step, said);
     switch (end.kind) {
         case SandboxEnd::Kind::Stopped: return std::nullopt;
-        case SandboxEnd::Kind::Broken: return ended(BuildState::Broken, end.reason);
+        case SandboxEnd::Kind::Broken: return not_built(end.reason);
         case SandboxEnd::Kind::Limit: return ended(BuildState::Failed, step.name + ": " + end.reason);
         case SandboxEnd::Kind::Exited: break;
     }
@@ -171,6 +198,12 @@ BuildEnd BuilderRun::ended(BuildState state, const std::string& why) {
     log_.say(std::string(to_string(state)) + (why.empty() ? "" : ": " + why));
     log_.flush();
     return {state, why, false};
+}
+
+BuildEnd BuilderRun::not_built(const std::string& why) {
+    log_.say("not built: " + why);
+    log_.flush();
+    return {BuildState::Broken, why, true};
 }
 
 }  // namespace heddle

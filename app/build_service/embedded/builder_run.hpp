@@ -29,11 +29,15 @@ public:
 
 private:
     std::optional<BuildEnd> prepare(const Workspace& workspace);
+    std::optional<BuildEnd> bring(const Workspace& workspace, const BuildSources& sources);
     std::optional<BuildEnd> fetch(const Workspace& workspace, const BuildSources& sources);
+    std::optional<BuildEnd> write(const Workspace& workspace, const std::vector<SourceFile>& files);
     std::optional<BuildEnd> run_recipe(const Recipe& recipe);
     std::optional<BuildEnd> run_step(const RecipeStep& step, bool& condition);
     SandboxEnd run_command(const RecipeStep& step, std::string& said);
     BuildEnd ended(BuildState state, const std::string& why);
+    /// It could not be built here, which is no commit's fault.
+    BuildEnd not_built(const std::string& why);
 
     const BuilderOptions& options_;
     Pool& pool_;

@@ -18,8 +18,6 @@ constexpr auto kPoll = std::chrono::seconds(2);
 constexpr int kRecordTries = 5;
 constexpr auto kRecordPause = std::chrono::seconds(1);
 
-BuildEnd broken(std::string why) { return {BuildState::Broken, std::move(why), false}; }
-
 /// No commit's fault.
 BuildEnd not_built(std::string why) { return {BuildState::Broken, std::move(why), true}; }
 
@@ -97,9 +95,9 @@ std::optional<BuildEnd> BuilderWorker::run(std::optional<Workspace>& workspace,
         return not_built(std::string("can't build here: ") + error.what());
     } catch (const std::logic_error& error) {
         spdlog::error("build {}: {}", build.id, one_line(error.what()));
-        return broken(std::string("a mistake of the builder: ") + error.what());
+        return not_built(std::string("a mistake of the builder: ") + error.what());
     } catch (const std::runtime_error& error) {
-        return broken(error.what());
+        return not_built(error.what());
     }
 }
 

@@ -159,6 +159,9 @@ private:
     [[noreturn]] void fail_at(const std::string& path) const {
         const int number = errno;
         if (number == EEXIST) give_up(doing_, "the commit has the path " + heddle::quoted(path) + " twice");
+        // Names that this file system can't have, whatever room it has.
+        if (number == ENAMETOOLONG || number == EINVAL || number == EILSEQ)
+            give_up(doing_, heddle::quoted(path) + ": " + std::strerror(number));
         throw disk_failure(number, doing_, path);
     }
 

@@ -8,12 +8,14 @@
 
 namespace heddle {
 
-RemoteError disk_failure(int number, const std::string& doing, const std::string& path) {
+DiskFailure disk_failure(int number, const std::string& doing, const std::string& path) {
+    const std::error_code code(number, std::generic_category());
     if (number == ENOSPC || number == EDQUOT || number == EFBIG)
         return {RemoteError::Kind::Retry,
                 doing,
-                "there is no space left on the disk for " + heddle::quoted(path)};
-    return {RemoteError::Kind::GiveUp, doing, heddle::quoted(path) + ": " + std::strerror(number)};
+                "there is no space left on the disk for " + heddle::quoted(path),
+                code};
+    return {RemoteError::Kind::GiveUp, doing, heddle::quoted(path) + ": " + std::strerror(number), code};
 }
 
 }  // namespace heddle

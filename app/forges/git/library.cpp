@@ -57,7 +57,8 @@ RemoteError git_failure(int rc, const std::string& doing) {
         case EFBIG: return {Kind::Retry, doing, "there is no space left on the disk (" + message + ")"};
         case EMFILE:
         case ENFILE:
-        case ENOMEM: return {Kind::Retry, doing, message};
+        case ENOMEM:
+        case EIO: return {Kind::Retry, doing, message};
         case EACCES:
         case EPERM: return {Kind::GiveUp, doing, "no permission (" + message + ")"};
         case EROFS: return {Kind::GiveUp, doing, "the file system is read-only (" + message + ")"};

@@ -43,7 +43,8 @@ struct CheckedOut {
 /// data: no program, hook or filter is ever executed.
 ///
 /// All members throw RemoteError: GiveUp for what is not there, damaged, refused or of an unsupported kind,
-/// BadCredentials where the server does not know us, Retry for a full disk or a failing network. Thread-safe.
+/// BadCredentials where the server does not know us, Retry for a full disk or a failing network; DiskFailure
+/// where a file of ours is the trouble. Thread-safe.
 class Mirrors {
 public:
     /// At most this much is written by one check-out, and at most this many files and folders.

@@ -4,11 +4,14 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <fstream>
+#include <vector>
 
 #include "app/build_service/embedded/process_tree.hpp"
 #include "tests/flow/builder/build_world.hpp"
 #include "tests/flow/builder/sandboxed.hpp"
+#include "tests/support/child.hpp"
 #include "workflows/model/remote_error.hpp"
 
 using namespace heddle;
@@ -28,6 +31,20 @@ int workspaces(const BuildWorld& world) {
     int count = 0;
     for (const auto& entry : fs::directory_iterator(world.builds(), none)) count += entry.exists() ? 1 : 0;
     return count;
+}
+
+/// The sandboxes that threads of ours have started.
+std::vector<pid_t> sandboxes() {
+    std::vector<pid_t> found;
+    for (const auto& thread : fs::directory_iterator("/proc/self/task")) {
+        std::ifstream children(thread.path() / "children");
+        for (pid_t child = 0; children >> child;) {
+            std::string name;
+            std::ifstream("/proc/" + std::to_string(child) + "/comm") >> name;
+            if (name == "bwrap") found.push_back(child);
+        }
+    }
+    return found;
 }
 
 /// The first end of a build finds no space for the database; the next waits until the lock is free.
@@ -96,18 +113,31 @@ TEST_CASE("control characters stay what they are in the log") {
     CHECK(contains(ended.log, std::string("a\0b\033[31m\377\n", 10)));
 }
 
-TEST_CASE("a commit that is gone, a repository that can't be asked, a full disk: broken with the reason") {
+TEST_CASE("a commit that is gone, a repository that refuses: broken with the reason, asked once") {
     BuildWorld world;
-    std::string why;
+    std::string why = "commit is no longer in the repository";
     int asked = 0;
-    SUBCASE("gone") { why = "commit is no longer in the repository"; }
+    SUBCASE("gone") {}
     SUBCASE("refused") {
-        world.fetcher.write = [](const fs::path&) {
+        world.fetcher.write = [&](const fs::path&) {
+            ++asked;
             throw RemoteError(RemoteError::Kind::GiveUp, "read x", "no");
         };
         why = "can't get the sources: read x: no";
     }
-    SUBCASE("asked again") {
+    world.start_builder();
+    const EndedBuild ended = world.ended(world.build_commit("/srv/git/x#main"));
+    CHECK(ended.state == "broken");
+    CHECK(ended.details == why);
+    CHECK(ended.event == "build_broken");
+    CHECK(asked <= 1);
+}
+
+TEST_CASE("a repository that does not answer, a disk that takes nothing: tried again, then not built") {
+    BuildWorld world;
+    std::string why;
+    int asked = 0;
+    SUBCASE("does not answer") {
         world.fetcher.write = [&](const fs::path&) {
             ++asked;
             throw RemoteError(RemoteError::Kind::Retry, "read x", "no space left");
@@ -115,17 +145,55 @@ TEST_CASE("a commit that is gone, a repository that can't be asked, a full disk:
         why = "can't get the sources: read x: no space left";
     }
     SUBCASE("full disk") {
-        world.fetcher.write = [](const fs::path&) {
+        world.fetcher.write = [&](const fs::path&) {
+            ++asked;
             throw fs::filesystem_error("x", std::make_error_code(std::errc::no_space_on_device));
         };
         why = "can't write the sources: No space left on device";
     }
     world.start_builder();
     const EndedBuild ended = world.ended(world.build_commit("/srv/git/x#main"));
-    CHECK(ended.state == "broken");
+    CHECK(ended.state == "withdrawn");
     CHECK(ended.details == why);
+    CHECK(ended.event == "build_withdrawn");
+    CHECK(contains(ended.log, "once more: " + why));
+    CHECK(asked == 3);
+}
+
+TEST_CASE("a disk that is full for a moment costs a build nothing") {
+    BuildWorld world;
+    int asked = 0;
+    world.fetcher.write = [&](const fs::path& folder) {
+        std::ofstream(folder / "Makefile") << "all:\n\techo made\n";
+        if (++asked == 1) throw fs::filesystem_error("x", std::make_error_code(std::errc::io_error));
+    };
+    world.start_builder();
+    CHECK(world.ended(world.build_commit("/srv/git/x#main")).state == "succeeded");
+    CHECK(asked == 2);
+}
+
+TEST_CASE("files that find no room on the disk are not the commit's fault") {
+    const BuildWorld starts_the_server;
+    const std::string told = in_child([] {
+        BuildWorld world;
+        fs::create_directories(world.builds());
+        if (!mount_small_disk(world.builds(), 64 << 10)) return std::string("no mount");
+        world.start_builder();
+        const EndedBuild ended = world.ended(
+            world.build_files({{"Makefile", "all:\n", false}, {"big", std::string(100'000, 'x'), false}}));
+        return ended.event + " " + ended.details;
+    });
+    if (told == "no mount" || ::geteuid() != 0) return note("the small disk of a builder needs root");
+    CHECK(told == "build_withdrawn can't write the sources: No space left on device");
+}
+
+TEST_CASE("files that can't stand beside each other are broken") {
+    BuildWorld world;
+    world.start_builder();
+    const EndedBuild ended =
+        world.ended(world.build_files({{"a", "a file", false}, {"a/b", "in a folder", false}}));
     CHECK(ended.event == "build_broken");
-    if (asked > 0) CHECK(asked == 3);
+    CHECK(ended.details == "can't write the sources: a/b: Not a directory");
 }
 
 TEST_CASE("sources of a commit are built as the build's user") {
@@ -137,6 +205,20 @@ TEST_CASE("sources of a commit are built as the build's user") {
     const EndedBuild ended = world.ended(world.build_commit("/srv/git/x#main"));
     CHECK(ended.state == "succeeded");
     CHECK(contains(ended.log, "commit " + std::string(40, 'a')));
+}
+
+TEST_CASE("a sandbox that somebody kills is no commit's fault") {
+    BuildWorld world;
+    world.start_builder();
+    const auto id = world.build_script("echo begun; sleep 4805");
+    world.wait_until(id, begun);
+    const auto found = sandboxes();
+    REQUIRE(found.size() == 1);
+    ::kill(found.front(), SIGKILL);
+    const EndedBuild ended = world.ended(id);
+    CHECK(ended.event == "build_withdrawn");
+    CHECK(ended.details == "the sandbox was killed by signal 9");
+    CHECK(Sandboxed::processes_with("sleep 4805") == 0);
 }
 
 TEST_CASE("limits end a build with the limit in its reason") {

@@ -24,6 +24,7 @@ std::string name_of(const TriedBuild& build) {
 }
 
 bool is_bad(const TriedBuild& build) {
+    if (build.state == "withdrawn") return !build.replaced;
     return build.state == "failed" || build.state == "broken" || build.state == "unresolvable";
 }
 
@@ -107,8 +108,10 @@ int TryProgress::finish(const TryState& state,
         building += build.seconds;
         if (!is_bad(build)) continue;
         bad = true;
+        const std::string tail = log_tail(build, kLogLines);
+        if (tail.empty()) continue;  // it had not begun
         std::printf("\nThe last lines of the log of %s:\n", one_line(name_of(build)).c_str());
-        std::istringstream log(log_tail(build, kLogLines));
+        std::istringstream log(tail);
         for (std::string text; std::getline(log, text);) std::printf("    %s\n", one_line(text).c_str());
     }
     if (!state.statuses.empty())

@@ -4,6 +4,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <fstream>
+
 #include "tests/flow/try_world.hpp"
 
 using namespace heddle::test;
@@ -147,6 +149,28 @@ TEST_CASE("a pushed tag is built to the end, and a failing build is shown with e
     CHECK_MESSAGE(ended.out.find(": succeeded after ") != std::string::npos, ended.out);
     CHECK_MESSAGE(ended.out.find("build demo/other local/") != std::string::npos, ended.out);
     CHECK_MESSAGE(ended.out.find("\n    not other\n") != std::string::npos, ended.out);
+}
+
+TEST_CASE("a pushed tag that this machine could not build is no good end, and no commit is blamed") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml",
+                 "release:\n  steps:\n"
+                 "    - branch_package:\n        source_project: demo\n        source_package: hello\n"
+                 "        target_project: demo:Release\n"
+                 "  filters:\n    event: tag_push\n"},
+                {"Makefile", "all:\n\ttrue\n"}});
+    world.repository.git({"tag", "v1"});
+    TemporaryFolder data;
+    std::filesystem::permissions(data.path(), std::filesystem::perms(0755));
+    std::ofstream(data.path() / "builds") << "no folder";
+    RunOptions options = world.options();
+    options.environment["HEDDLE_DATA_DIR"] = data.path();
+    const Ended ended =
+        run({heddle_program(), "try", world.repository.path(), "--event", "tag_push:v1"}, options);
+    CHECK_MESSAGE(ended.exit_code == 1, ended.out);
+    CHECK_MESSAGE(ended.out.find(": withdrawn after ") != std::string::npos, ended.out);
+    CHECK_MESSAGE(ended.out.find("/builds: Not a directory") != std::string::npos, ended.out);
+    CHECK_MESSAGE(ended.out.ends_with("\nfailed\n"), ended.out);
 }
 
 TEST_CASE("without a sandbox a try warns, and no commit is blamed") {

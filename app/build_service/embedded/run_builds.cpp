@@ -34,7 +34,10 @@ std::vector<TriedBuild> builds_of_run(pqxx::transaction_base& tx, std::int64_t r
             WHERE t.run_id = $1 AND t.attempt = $2 AND t.status = 'done')
         SELECT b.id, p.name AS project, k.name AS package, b.repository, b.architecture, b.state,
                b.details, b.tries,
-               coalesce(extract(epoch FROM coalesce(b.ended_at, clock_timestamp()) - b.started_at), 0) AS seconds
+               coalesce(extract(epoch FROM coalesce(b.ended_at, clock_timestamp()) - b.started_at), 0) AS seconds,
+               EXISTS (SELECT FROM bs_builds newer
+                       WHERE newer.package_id = b.package_id AND newer.repository = b.repository
+                         AND newer.architecture = b.architecture AND newer.id > b.id) AS replaced
         FROM asked
         JOIN bs_builds b ON b.id = asked.id
         JOIN bs_packages k ON k.id = b.package_id
@@ -50,7 +53,8 @@ std::vector<TriedBuild> builds_of_run(pqxx::transaction_base& tx, std::int64_t r
                           row["state"].as<std::string>(),
                           row["details"].as<std::string>(),
                           row["tries"].as<int>(),
-                          row["seconds"].as<double>()});
+                          row["seconds"].as<double>(),
+                          row["replaced"].as<bool>()});
     return builds;
 }
 

@@ -89,6 +89,19 @@ TEST_CASE("closing the pull request deletes its project, reopening restores it")
     CHECK(has_project());
 }
 
+TEST_CASE("closing tells of each deleted project, also of one that the file names no more") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml", workflow_for({"hello"})}, {"Makefile", "all:\n\ttrue\n"}});
+    world.head({{"a", "b"}});
+    REQUIRE(world.try_change().exit_code == 0);
+    world.repository.check_out("main");
+    world.repository.commit("Name no step", {{".obs/workflows.yml", "ci:\n  steps: []\n"}});
+    const Ended closed = world.try_change({"--event", "closed"});
+    CHECK_MESSAGE(says(closed.out, "project demo:CI:"), closed.out);
+    CHECK_MESSAGE(says(closed.out, " is deleted: pull request #"), closed.out);
+    CHECK_FALSE(says(world.json({"project", "list"}), ":PR-"));
+}
+
 TEST_CASE("a source project that was deleted is made again though its branch is there") {
     TryWorld world;
     world.base({{".obs/workflows.yml", workflow_for({"hello"})}, {"Makefile", "all:\n\ttrue\n"}});

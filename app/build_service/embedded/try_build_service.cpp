@@ -113,7 +113,10 @@ bool TryBuildService::package_exists(const PackageRef& package) { return builds_
 void TryBuildService::create_project(const NewProject& project) { builds_->create_project(project); }
 
 bool TryBuildService::delete_project(const std::string& project, const std::string& comment) {
-    return builds_->delete_project(project, comment);
+    const bool was_there = builds_->delete_project(project, comment);
+    // No step tells of one that the file names no more.
+    if (was_there) say_once("project " + project + " is deleted: " + comment);
+    return was_there;
 }
 
 bool TryBuildService::restore_project(const std::string& project) {

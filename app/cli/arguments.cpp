@@ -60,8 +60,8 @@ CLI::App* CommandLine::verb(CLI::App& parent,
     CLI::App* added = parent.add_subcommand(name, does);
     added->footer(
         "Example:\n  heddle " + example +
-        "\n\nThe options of `heddle` itself may stand here too: --config FILE, --json where something is "
-        "listed,\n--try REPO (see `heddle --help`).");
+        "\n\nThe options of `heddle` itself may stand here too: --config FILE, --json for an answer that "
+        "programs\nread, --try REPO (see `heddle --help`).");
     added->fallthrough();  // global options may follow the verb
     return added;
 }
@@ -80,7 +80,7 @@ void CommandLine::add_globals() {
                      global.config,
                      "configuration file (else $HEDDLE_CONFIG, else /etc/heddle/heddle.yml)")
         ->type_name("FILE");
-    app_->add_flag("--json", global.json, "listings as JSON");
+    app_->add_flag("--json", global.json, "the answer as JSON; verbs whose answer is none refuse it");
     app_->add_option(
             "--try", global.try_repository, "look into the database of `heddle try` for that repository")
         ->type_name("REPO");

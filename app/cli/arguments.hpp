@@ -12,7 +12,7 @@ namespace heddle {
 /// Options that every verb takes, before or after it.
 struct GlobalArguments {
     std::optional<std::string> config;          // --config
-    bool json = false;                          // --json, for listings
+    bool json = false;                          // --json: the answer as JSON
     std::optional<std::string> try_repository;  // --try REPO: look into the database of `heddle try` for it
 };
 

@@ -40,4 +40,9 @@ void refuse_json(const GlobalArguments& global, const std::string& verb) {
     if (global.json) throw WrongUse("--json: `heddle " + verb + "` does not print JSON");
 }
 
+void refuse_try(const GlobalArguments& global, const std::string& verb) {
+    if (global.try_repository)
+        throw WrongUse("--try: `heddle " + verb + "` does not look into the database of a try");
+}
+
 }  // namespace heddle

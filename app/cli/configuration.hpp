@@ -12,7 +12,10 @@ namespace heddle {
 /// line.
 Config read_configuration(const GlobalArguments& global);
 
-/// For a verb whose answer is no listing. Throws WrongUse where --json was given.
+/// For a verb whose answer is not told as JSON. Throws WrongUse where --json was given.
 void refuse_json(const GlobalArguments& global, const std::string& verb);
+
+/// For a verb that works on no database, or on one of its own. Throws WrongUse where --try was given.
+void refuse_try(const GlobalArguments& global, const std::string& verb);
 
 }  // namespace heddle

@@ -8,6 +8,7 @@ namespace heddle {
 
 int run_completion(const GlobalArguments& global, const CompletionArguments&) {
     refuse_json(global, "completion");
+    refuse_try(global, "completion");
     std::cout << bash_completion();
     return 0;
 }

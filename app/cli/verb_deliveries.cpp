@@ -119,6 +119,7 @@ int show(Pool& pool, const GlobalArguments& global, const DeliveriesArguments& g
 }  // namespace
 
 int run_deliveries(const GlobalArguments& global, const DeliveriesArguments& arguments) {
+    if (arguments.body) refuse_json(global, "deliveries show --body");
     const Config config = read_configuration(global);
     const OpenDatabase database = open_database(config, global.try_repository, 1);
     using Action = DeliveriesArguments::Action;

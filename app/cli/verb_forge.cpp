@@ -104,7 +104,7 @@ int show(Accounts& accounts, const std::string& name, bool as_json) {
     return 0;
 }
 
-int create(Accounts& accounts, const ForgeArguments& given) {
+int create(Accounts& accounts, const ForgeArguments& given, bool as_json) {
     ForgeConfig forge;
     apply(given, forge);
     in_transaction(accounts.pool(), [&](pqxx::work& tx) {
@@ -112,6 +112,7 @@ int create(Accounts& accounts, const ForgeArguments& given) {
         record_change(tx,
                       audit_entry("forge.create", "forge " + forge.name, forge.kind + " " + forge.api_url));
     });
+    if (as_json) return show(accounts, forge.name, as_json);
     std::cout << "forge " << forge.name << " is there\n";
     return 0;
 }
@@ -122,7 +123,7 @@ auto count_locked(const std::vector<ListedToken>& tokens, const std::string& for
     });
 }
 
-int edit(Accounts& accounts, const ForgeArguments& given) {
+int edit(Accounts& accounts, const ForgeArguments& given, bool as_json) {
     if (!given.web_url && !given.api_url && !given.private_network)
         throw WrongUse("nothing to change: `heddle forge edit --help` tells what can be");
     const auto locked = in_transaction(accounts.pool(), [&](pqxx::work& tx) {
@@ -132,6 +133,7 @@ int edit(Accounts& accounts, const ForgeArguments& given) {
         record_change(tx, audit_entry("forge.edit", "forge " + given.name, forge.settings.api_url));
         return count_locked(list_tokens(tx), given.name);
     });
+    if (as_json) return show(accounts, given.name, as_json);
     std::cout << "forge " << given.name << " is changed\n";
     if (locked > 0)
         std::cout << "credentials that were given for another address and are locked: " << locked
@@ -139,7 +141,7 @@ int edit(Accounts& accounts, const ForgeArguments& given) {
     return 0;
 }
 
-int remove(Accounts& accounts, const std::string& name) {
+int remove(Accounts& accounts, const std::string& name, bool as_json) {
     in_transaction(accounts.pool(), [&](pqxx::work& tx) {
         const Forge forge = must_find_own(tx, name);
         if (!delete_forge(tx, forge.id))
@@ -147,7 +149,10 @@ int remove(Accounts& accounts, const std::string& name) {
                            " is in use: tokens are made for it, or events came from it");
         record_change(tx, audit_entry("forge.delete", "forge " + name));
     });
-    std::cout << "forge " << name << " is deleted\n";
+    if (as_json)
+        std::cout << json{{"name", name}, {"deleted", true}}.dump() << '\n';
+    else
+        std::cout << "forge " << name << " is deleted\n";
     return 0;
 }
 
@@ -159,9 +164,9 @@ int run_forge(const GlobalArguments& global, const ForgeArguments& arguments) {
     switch (arguments.action) {
         case Action::List: return list(accounts, global.json);
         case Action::Show: return show(accounts, arguments.name, global.json);
-        case Action::Create: return create(accounts, arguments);
-        case Action::Edit: return edit(accounts, arguments);
-        case Action::Delete: return remove(accounts, arguments.name);
+        case Action::Create: return create(accounts, arguments, global.json);
+        case Action::Edit: return edit(accounts, arguments, global.json);
+        case Action::Delete: return remove(accounts, arguments.name, global.json);
     }
     throw std::logic_error("unknown ForgeArguments::Action");
 }

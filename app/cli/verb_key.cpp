@@ -71,12 +71,15 @@ int list(Accounts& accounts, bool as_json) {
     return 0;
 }
 
-int remove(Accounts& accounts, std::int64_t id) {
+int remove(Accounts& accounts, std::int64_t id, bool as_json) {
     in_transaction(accounts.pool(), [&](pqxx::work& tx) {
         if (!delete_api_key(tx, id)) throw WrongUse("there is no key " + std::to_string(id));
         record_change(tx, audit_entry("key.delete", name_of(id)));
     });
-    std::cout << name_of(id) << " is deleted\n";
+    if (as_json)
+        std::cout << json{{"id", id}, {"deleted", true}}.dump() << '\n';
+    else
+        std::cout << name_of(id) << " is deleted\n";
     return 0;
 }
 
@@ -88,7 +91,7 @@ int run_key(const GlobalArguments& global, const KeyArguments& arguments) {
     switch (arguments.action) {
         case Action::Create: return create(accounts, global, arguments);
         case Action::List: return list(accounts, global.json);
-        case Action::Delete: return remove(accounts, arguments.id);
+        case Action::Delete: return remove(accounts, arguments.id, global.json);
     }
     throw std::logic_error("unknown KeyArguments::Action");
 }

@@ -74,13 +74,6 @@ void print(const PackageView& package) {
 
 [[noreturn]] void missing(const PackageRef& ref) { throw WrongUse("there is no package " + to_string(ref)); }
 
-int create(BuildServiceDesk& desk, const PackageRef& ref, const PackageArguments& arguments) {
-    const SourceRevision made = arguments.git ? desk.create_git_package(ref, *arguments.git)
-                                              : desk.create_folder_package(ref, *arguments.directory);
-    std::cout << "package " << to_string(ref) << " is at revision " << made.rev << '\n';
-    return 0;
-}
-
 int list(BuildServiceDesk& desk, const std::string& project, bool as_json) {
     if (!project.empty() && !desk.project(project)) throw WrongUse("there is no project " + project);
     const auto packages = desk.packages(project.empty() ? std::nullopt : std::optional(project));
@@ -108,6 +101,23 @@ int show(BuildServiceDesk& desk, const PackageRef& ref, bool as_json) {
     return 0;
 }
 
+int create(BuildServiceDesk& desk, const PackageRef& ref, const PackageArguments& arguments, bool as_json) {
+    const SourceRevision made = arguments.git ? desk.create_git_package(ref, *arguments.git)
+                                              : desk.create_folder_package(ref, *arguments.directory);
+    if (as_json) return show(desk, ref, as_json);
+    std::cout << "package " << to_string(ref) << " is at revision " << made.rev << '\n';
+    return 0;
+}
+
+int remove(BuildServiceDesk& desk, const PackageRef& ref, bool as_json) {
+    if (!desk.delete_package(ref)) missing(ref);
+    if (as_json)
+        print_json({{"project", ref.project}, {"package", ref.package}, {"deleted", true}});
+    else
+        std::cout << "deleted package " << to_string(ref) << '\n';
+    return 0;
+}
+
 int log(BuildServiceDesk& desk, const PackageRef& ref, const PackageArguments& arguments) {
     if (!desk.package(ref)) missing(ref);
     return print_package_log(desk, ref, arguments);
@@ -123,18 +133,16 @@ PackageRef named_package(const PackageArguments& arguments) {
 
 int run_package(const GlobalArguments& global, const PackageArguments& arguments) {
     using Action = PackageArguments::Action;
+    if (arguments.action == Action::Log) refuse_json(global, "package log");
     const PackageRef ref = named_package(arguments);
     if (arguments.action == Action::Create && arguments.git.has_value() == arguments.directory.has_value())
         throw WrongUse("package create needs its sources: --git URL[#REV] or --dir DIR");
     BuildServiceDesk desk(read_configuration(global), global.try_repository);
     switch (arguments.action) {
-        case Action::Create: return create(desk, ref, arguments);
+        case Action::Create: return create(desk, ref, arguments, global.json);
         case Action::List: return list(desk, ref.project, global.json);
         case Action::Show: return show(desk, ref, global.json);
-        case Action::Delete:
-            if (!desk.delete_package(ref)) missing(ref);
-            std::cout << "deleted package " << to_string(ref) << '\n';
-            return 0;
+        case Action::Delete: return remove(desk, ref, global.json);
         case Action::Log: return log(desk, ref, arguments);
     }
     throw std::logic_error("unknown PackageArguments::Action");

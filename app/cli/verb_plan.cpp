@@ -3,6 +3,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "app/cli/configuration.hpp"
 #include "app/cli/input_file.hpp"
 #include "app/cli/plan_story.hpp"
 #include "app/cli/verbs.hpp"
@@ -44,7 +45,7 @@ WebhookHeaders read_headers(const std::string& path) {
         const std::string name = trimmed(line.substr(0, colon));
         if (colon == std::string::npos || name.empty() || name.find(' ') != std::string::npos)
             throw WrongUse(path + ":" + std::to_string(number) +
-                           ": a header is written as NAME: VALUE, not " + quoted(line));
+                           ": a header is written as NAME: VALUE, not " + heddle::quoted(line));
         headers.emplace_back(name, trimmed(line.substr(colon + 1)));
     }
     return headers;
@@ -76,6 +77,7 @@ void plan_workflows(PlanAnswer& answer, const std::string& text) {
 }  // namespace
 
 int run_plan(const GlobalArguments& global, const PlanArguments& arguments) {
+    refuse_try(global, "plan");
     PlanAnswer answer;
     answer.webhook = judge(arguments);
     if (arguments.definition)

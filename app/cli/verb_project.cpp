@@ -106,6 +106,25 @@ int show(BuildServiceDesk& desk, const std::string& name, bool as_json) {
     return 0;
 }
 
+int create(BuildServiceDesk& desk,
+           const std::string& name,
+           const std::vector<RepositoryView>& repositories,
+           bool as_json) {
+    desk.create_project(name, repositories);
+    if (as_json) return show(desk, name, as_json);
+    std::cout << "project " << name << " is there\n";
+    return 0;
+}
+
+int remove(BuildServiceDesk& desk, const std::string& name, bool as_json) {
+    if (!desk.delete_project(name)) missing(name);
+    if (as_json)
+        print_json({{"name", name}, {"deleted", true}});
+    else
+        std::cout << "deleted project " << name << '\n';
+    return 0;
+}
+
 }  // namespace
 
 int run_project(const GlobalArguments& global, const ProjectArguments& arguments) {
@@ -114,16 +133,10 @@ int run_project(const GlobalArguments& global, const ProjectArguments& arguments
     const std::vector<RepositoryView> repositories = read_repositories(arguments.repositories);
     BuildServiceDesk desk(read_configuration(global), global.try_repository);
     switch (arguments.action) {
-        case Action::Create:
-            desk.create_project(arguments.name, repositories);
-            std::cout << "project " << arguments.name << " is there\n";
-            return 0;
+        case Action::Create: return create(desk, arguments.name, repositories, global.json);
         case Action::List: return list(desk, global.json);
         case Action::Show: return show(desk, arguments.name, global.json);
-        case Action::Delete:
-            if (!desk.delete_project(arguments.name)) missing(arguments.name);
-            std::cout << "deleted project " << arguments.name << '\n';
-            return 0;
+        case Action::Delete: return remove(desk, arguments.name, global.json);
     }
     throw std::logic_error("unknown ProjectArguments::Action");
 }

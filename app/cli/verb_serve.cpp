@@ -44,6 +44,7 @@ void tell_password(const Config& config, const std::string& password) {
 
 int run_serve(const GlobalArguments& global, const ServeArguments&) {
     refuse_json(global, "serve");
+    refuse_try(global, "serve");
     const Config config = read_configuration(global);
     const sigset_t signals = block_signals();
     ServeSession session(config);

@@ -111,6 +111,14 @@ int show(Accounts& accounts, const Config& config, std::int64_t id, bool as_json
     return 0;
 }
 
+/// What became of a token: the sentence, or the token as `show` tells it.
+int tell_change(
+    Accounts& accounts, const Config& config, std::int64_t id, bool as_json, const std::string& sentence) {
+    if (as_json) return show(accounts, config, id, as_json);
+    std::cout << sentence << '\n';
+    return 0;
+}
+
 void change_credential(pqxx::transaction_base& tx,
                        const Accounts& accounts,
                        const TokenArguments& given,
@@ -125,7 +133,7 @@ void change_credential(pqxx::transaction_base& tx,
     }
 }
 
-int edit(Accounts& accounts, const TokenArguments& given) {
+int edit(Accounts& accounts, const Config& config, const TokenArguments& given, bool as_json) {
     const TokenSecrets secrets = read_token_secrets(given);
     const std::vector<std::string> changed = changed_options(given);
     in_transaction(accounts.pool(), [&](pqxx::work& tx) {
@@ -135,11 +143,10 @@ int edit(Accounts& accounts, const TokenArguments& given) {
         change_credential(tx, accounts, given, secrets.credential, token);
         record_change(tx, audit_entry("token.edit", name_of(given.id), in_words(changed)));
     });
-    std::cout << name_of(given.id) << " is changed\n";
-    return 0;
+    return tell_change(accounts, config, given.id, as_json, name_of(given.id) + " is changed");
 }
 
-int set_enabled(Accounts& accounts, std::int64_t id, bool enabled) {
+int set_enabled(Accounts& accounts, const Config& config, std::int64_t id, bool enabled, bool as_json) {
     in_transaction(accounts.pool(), [&](pqxx::work& tx) {
         must_find(tx, id);
         TokenChanges changes;
@@ -147,8 +154,8 @@ int set_enabled(Accounts& accounts, std::int64_t id, bool enabled) {
         change_token(tx, id, changes);
         record_change(tx, audit_entry(enabled ? "token.enable" : "token.disable", name_of(id)));
     });
-    std::cout << name_of(id) << (enabled ? " is enabled\n" : " is disabled\n");
-    return 0;
+    return tell_change(
+        accounts, config, id, as_json, name_of(id) + (enabled ? " is enabled" : " is disabled"));
 }
 
 int rotate(Accounts& accounts,
@@ -167,7 +174,7 @@ int rotate(Accounts& accounts,
     return 0;
 }
 
-int confirm(Accounts& accounts, std::int64_t id) {
+int confirm(Accounts& accounts, const Config& config, std::int64_t id, bool as_json) {
     const auto origin = in_transaction(accounts.pool(), [&](pqxx::work& tx) {
         if (must_find(tx, id).credential != ListedToken::Credential::Locked)
             throw WrongUse(name_of(id) + " has no locked credential");
@@ -176,11 +183,14 @@ int confirm(Accounts& accounts, std::int64_t id) {
         record_change(tx, audit_entry("token.confirm", name_of(id), "for " + now));
         return now;
     });
-    std::cout << "the credential of " << name_of(id) << " goes to " << origin << " from now on\n";
-    return 0;
+    return tell_change(accounts,
+                       config,
+                       id,
+                       as_json,
+                       "the credential of " + name_of(id) + " goes to " + origin + " from now on");
 }
 
-int remove(Accounts& accounts, const TokenArguments& given) {
+int remove(Accounts& accounts, const TokenArguments& given, bool as_json) {
     in_transaction(accounts.pool(), [&](pqxx::work& tx) {
         const ListedToken token = must_find(tx, given.id);
         const int unfinished = count_unfinished(tx, given.id);
@@ -192,7 +202,10 @@ int remove(Accounts& accounts, const TokenArguments& given) {
         record_change(tx,
                       audit_entry("token.delete", name_of(given.id), token.kind + " for " + token.executor));
     });
-    std::cout << name_of(given.id) << " is deleted\n";
+    if (as_json)
+        std::cout << nlohmann::json{{"id", given.id}, {"deleted", true}}.dump() << '\n';
+    else
+        std::cout << name_of(given.id) << " is deleted\n";
     return 0;
 }
 
@@ -207,12 +220,12 @@ int run_token(const GlobalArguments& global, const TokenArguments& arguments) {
         case Action::Create: return create(accounts, config, global, arguments);
         case Action::List: return list(accounts, config, global.json);
         case Action::Show: return show(accounts, config, arguments.id, global.json);
-        case Action::Edit: return edit(accounts, arguments);
-        case Action::Enable: return set_enabled(accounts, arguments.id, true);
-        case Action::Disable: return set_enabled(accounts, arguments.id, false);
+        case Action::Edit: return edit(accounts, config, arguments, global.json);
+        case Action::Enable: return set_enabled(accounts, config, arguments.id, true, global.json);
+        case Action::Disable: return set_enabled(accounts, config, arguments.id, false, global.json);
         case Action::Rotate: return rotate(accounts, config, global, arguments);
-        case Action::Confirm: return confirm(accounts, arguments.id);
-        case Action::Delete: return remove(accounts, arguments);
+        case Action::Confirm: return confirm(accounts, config, arguments.id, global.json);
+        case Action::Delete: return remove(accounts, arguments, global.json);
     }
     throw std::logic_error("unknown TokenArguments::Action");
 }

@@ -28,6 +28,7 @@ std::string describe(const TryRun& run) {
 
 int run_try(const GlobalArguments& global, const TryArguments& arguments) {
     refuse_json(global, "try");
+    refuse_try(global, "try");
     const Config config = read_configuration(global);
     const sigset_t signals = block_signals();
     TryProgress progress;

@@ -114,7 +114,7 @@ void check_stays_administrated(pqxx::transaction_base& tx, const User& user) {
         throw WrongUse(user.login + " is the only administrator: make another one first");
 }
 
-int edit(Accounts& accounts, const UserArguments& given) {
+int edit(Accounts& accounts, const UserArguments& given, bool as_json) {
     if (!given.administrator && !given.active)
         throw WrongUse("nothing to change: `heddle user edit --help` tells what can be");
     in_transaction(accounts.pool(), [&](pqxx::work& tx) {
@@ -130,6 +130,7 @@ int edit(Accounts& accounts, const UserArguments& given) {
                                   std::string(administrator ? "administrator" : "no administrator") +
                                       (active ? ", active" : ", not active")));
     });
+    if (as_json) return show(accounts, given.login, as_json);
     std::cout << "user " << given.login << " is changed\n";
     return 0;
 }
@@ -145,7 +146,7 @@ int change_password(Accounts& accounts, const GlobalArguments& global, const Use
     return 0;
 }
 
-int remove(Accounts& accounts, const std::string& login) {
+int remove(Accounts& accounts, const std::string& login, bool as_json) {
     in_transaction(accounts.pool(), [&](pqxx::work& tx) {
         const User user = must_find(tx, login);
         check_stays_administrated(tx, user);
@@ -155,7 +156,10 @@ int remove(Accounts& accounts, const std::string& login) {
                            " --inactive`");
         record_change(tx, audit_entry("user.delete", "user " + login));
     });
-    std::cout << "user " << login << " is deleted\n";
+    if (as_json)
+        std::cout << json{{"login", login}, {"deleted", true}}.dump() << '\n';
+    else
+        std::cout << "user " << login << " is deleted\n";
     return 0;
 }
 
@@ -168,9 +172,9 @@ int run_user(const GlobalArguments& global, const UserArguments& arguments) {
         case Action::Create: return create(accounts, global, arguments);
         case Action::List: return list(accounts, global.json);
         case Action::Show: return show(accounts, arguments.login, global.json);
-        case Action::Edit: return edit(accounts, arguments);
+        case Action::Edit: return edit(accounts, arguments, global.json);
         case Action::Password: return change_password(accounts, global, arguments);
-        case Action::Delete: return remove(accounts, arguments.login);
+        case Action::Delete: return remove(accounts, arguments.login, global.json);
     }
     throw std::logic_error("unknown UserArguments::Action");
 }

@@ -41,6 +41,7 @@ bool validate(const std::string& path) {
 
 int run_validate(const GlobalArguments& global, const ValidateArguments& arguments) {
     refuse_json(global, "validate");
+    refuse_try(global, "validate");
     bool all_good = true;
     for (const std::string& path : arguments.files) {
         try {

@@ -74,7 +74,7 @@ void CommandLine::add_token() {
     add_text(create,
              "--secret-file",
              token_.secret_file,
-             "file with the secret, when it is agreed on already (-: standard input)",
+             "file with the secret, when it is agreed on already; 16 characters or more (-: standard input)",
              "FILE");
     add_token_values(create, token_);
     action(added, token_, Action::List, "list", "all tokens", "token list --json");
@@ -102,8 +102,11 @@ void CommandLine::add_token_changes(CLI::App* added) {
                               "give a token a new secret, told this once; the old one is good no more",
                               "token rotate 3");
     add_id_argument(rotate, token_.id, "token");
-    add_text(
-        rotate, "--secret-file", token_.secret_file, "file with the new secret (-: standard input)", "FILE");
+    add_text(rotate,
+             "--secret-file",
+             token_.secret_file,
+             "file with the new secret, 16 characters or more (-: standard input)",
+             "FILE");
     add_id_argument(
         action(added, token_, Action::Enable, "enable", "let a token act again", "token enable 3"),
         token_.id,
@@ -143,7 +146,9 @@ void CommandLine::add_user() {
         add_text(verb,
                  "--password-file",
                  user_.password_file,
-                 "file with the password (-: standard input); without it one is made and told this once",
+                 "file with the password, 12 characters or more (-: standard input); without it one is made "
+                 "and told "
+                 "this once",
                  "FILE");
     };
     const auto administrator = [this](CLI::App* verb) {

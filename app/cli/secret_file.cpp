@@ -15,6 +15,8 @@ namespace heddle {
 namespace {
 
 constexpr std::size_t kMostBytes = 4096;
+constexpr std::ptrdiff_t kShortestPassword = 12;  // characters; what people choose is guessed first
+constexpr std::size_t kShortestSecret = 16;       // who sees one signed delivery can guess in peace
 
 std::string read_some(std::istream& in, const std::string& place) {
     std::string text(kMostBytes + 1, '\0');
@@ -54,9 +56,20 @@ std::string read_secret(const std::string& option, const std::string& file) {
     return text;
 }
 
+std::string read_webhook_secret(const std::string& option, const std::string& file) {
+    const std::string text = read_secret(option, file);
+    if (text.size() < kShortestSecret)
+        throw WrongUse(option + ": a webhook's secret must have at least 16 characters");
+    return text;
+}
+
 std::string read_password(const std::string& option, const std::string& file) {
     const std::string text = read_line(option, file);
     if (!is_plain_text(text)) throw WrongUse(option + ": a password must be printable UTF-8 text");
+    const auto characters =
+        std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; });
+    if (characters < kShortestPassword)
+        throw WrongUse(option + ": a password must have at least 12 characters");
     return text;
 }
 

@@ -10,7 +10,11 @@ namespace heddle {
 /// WrongUse with the file's name, never with what is in it.
 std::string read_secret(const std::string& option, const std::string& file);
 
-/// The same for a password, which may be any printable UTF-8.
+/// The same for the secret that webhooks are signed with: at least 16 characters, for whoever sees one signed
+/// delivery can try secrets on it without asking anybody.
+std::string read_webhook_secret(const std::string& option, const std::string& file);
+
+/// The same for a password: at least 12 characters of any printable UTF-8.
 std::string read_password(const std::string& option, const std::string& file);
 
 }  // namespace heddle

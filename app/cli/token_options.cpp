@@ -41,7 +41,7 @@ void check_configuration_url(const std::string& url) {
 
 TokenSecrets read_token_secrets(const TokenArguments& arguments) {
     TokenSecrets secrets;
-    if (arguments.secret_file) secrets.secret = read_secret("--secret-file", *arguments.secret_file);
+    if (arguments.secret_file) secrets.secret = read_webhook_secret("--secret-file", *arguments.secret_file);
     if (arguments.credential_file)
         secrets.credential = read_secret("--scm-token-file", *arguments.credential_file);
     return secrets;

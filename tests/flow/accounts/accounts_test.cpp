@@ -30,10 +30,10 @@ TEST_CASE("users are made with a password that is told once or comes from a file
     CHECK_FALSE(holds(program.done({"user", "list", "--json"}), "password\":\""));
     const auto changed = program.json({"user", "password", "bob"});
     CHECK(heddle::check_password(changed.at("password").get<std::string>(), stored_password(program, "bob")));
-    CHECK(program.json({"user", "password", "bob", "--password-file", program.file("again")})
+    CHECK(program.json({"user", "password", "bob", "--password-file", program.file("once more, then")})
               .at("password")
               .is_null());
-    CHECK(heddle::check_password("again", stored_password(program, "bob")));
+    CHECK(heddle::check_password("once more, then", stored_password(program, "bob")));
     program.done({"user", "delete", "bob"});
     CHECK(program.json({"user", "list"}).size() == 1);
     CHECK(program.ask("SELECT action, object, details FROM audit_log ORDER BY id") ==
@@ -69,6 +69,11 @@ TEST_CASE("nonsense about users is one sentence and exit 2") {
     program.refused({"user", "create", "bob", "--password", "x"}, "--password");
     program.refused({"user", "create", "bob", "--password-file", program.file("\n")}, "is empty");
     program.refused({"user", "create", "bob", "--password-file", program.file("a\tb")}, "printable");
+    // Eleven characters, of more bytes.
+    program.refused({"user", "create", "bob", "--password-file", program.file("hörse staül")},
+                    "at least 12 characters");
+    program.refused({"user", "password", "ann", "--password-file", program.file("x")},
+                    "at least 12 characters");
     program.refused({"user", "show", "bob"}, "there is no user \"bob\"");
     program.refused({"user", "edit", "ann"}, "nothing to change");
     program.refused({"user", "edit", "ann", "--active", "--inactive"}, "--active");

@@ -85,7 +85,7 @@ TEST_CASE("tokens of the other kinds need no forge, and have a place of their ow
 
 TEST_CASE("secrets come from files or standard input, and are shown nowhere") {
     const TokenProgram program;
-    const std::string secret = "agreed on: Zx9", credential = "glpat-f00f00f00";
+    const std::string secret = "agreed on: Zx9+/", credential = "glpat-f00f00f00";
     const auto made = program.json({"token",
                                     "create",
                                     "--executor",
@@ -121,11 +121,11 @@ TEST_CASE("secrets come from files or standard input, and are shown nowhere") {
 
     RunOptions options;
     options.environment = program.environment;
-    const Ended piped =
-        run({"sh", "-c", "echo from-a-pipe | \"$1\" token rotate 1 --secret-file -", "sh", heddle_program()},
-            options);
+    const Ended piped = run(
+        {"sh", "-c", "echo came-from-a-pipe | \"$1\" token rotate 1 --secret-file -", "sh", heddle_program()},
+        options);
     CHECK_MESSAGE(piped.exit_code == 0, piped.err);
-    CHECK(holds(piped.out, "from-a-pipe"));
+    CHECK(holds(piped.out, "came-from-a-pipe"));
 }
 
 TEST_CASE("a token is changed, disabled, given a new secret and deleted") {
@@ -229,6 +229,7 @@ TEST_CASE("nonsense about tokens is one sentence and exit 2, and changes nothing
     program.refused(good({"--secret-file", program.file("two\nlines\n")}), "one line");
     program.refused(good({"--secret-file", program.file(std::string(5000, 'x'))}), "one line");
     program.refused(good({"--secret-file", program.file("caf\xC3\xA9")}), "printable ASCII");
+    program.refused(good({"--secret-file", program.file("fifteen letters\n")}), "at least 16 characters");
     program.refused(good({"--scm-token-file", program.file(std::string("a\0b", 3))}), "printable ASCII");
     program.refused(good({"--secret-file", "-", "--scm-token-file", "-"}), "both");
     program.refused(good({"--path", "../secret"}), "--path");

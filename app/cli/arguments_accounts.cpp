@@ -63,8 +63,11 @@ void CommandLine::add_token() {
                "create",
                "make a token; its secret is told this once",
                "token create --kind workflow --executor ann --forge src --scm-token-file ~/src-token");
-    create->add_option("--kind", token_.kind, "workflow, rebuild, release or service (default: workflow)")
-        ->check(CLI::IsMember({"workflow", "rebuild", "release", "service"}))
+    create
+        ->add_option("--kind",
+                     token_.kind,
+                     "workflow: this server has nothing that another kind could trigger (default: workflow)")
+        ->check(CLI::IsMember({"workflow"}))
         ->type_name("KIND");
     create->add_option("--executor", token_.executor, "user in whose name it acts")
         ->type_name("LOGIN")

@@ -65,9 +65,7 @@ void check_options(const TokenArguments& arguments) {
     if (arguments.action == Action::Edit && changed_options(arguments).empty())
         throw WrongUse("nothing to change: `heddle token edit --help` tells what can be");
     if (arguments.action != Action::Create) return;
-    check_fits_kind(arguments, arguments.kind);
-    if (arguments.kind == "workflow" && !arguments.forge)
-        throw WrongUse("--forge is missing: `heddle forge list` tells the names");
+    if (!arguments.forge) throw WrongUse("--forge is missing: `heddle forge list` tells the names");
 }
 
 std::vector<std::string> changed_options(const TokenArguments& arguments) {

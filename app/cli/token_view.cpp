@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/token_view.hpp"
 
-#include <array>
 #include <iomanip>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
-#include <utility>
 
 #include "workflows/model/wording.hpp"
 
@@ -66,20 +64,20 @@ std::string reachable_host(const std::string& host) {
     return host.find(':') == std::string::npos ? host : "[" + host + "]";
 }
 
+std::string url_line(const ServerConfig& server, const ListedToken& token) {
+    if (token.kind != "workflow")
+        return "none: this server has nothing that a " + token.kind + " token triggers";
+    return webhook_url(server, token.kind, token.id).value_or("set server.public_url to see it");
+}
+
 }  // namespace
 
 std::optional<std::string> webhook_url(const ServerConfig& server, const std::string& kind, std::int64_t id) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kPaths{
-        {{"workflow", "/trigger/workflow"},
-         {"rebuild", "/trigger/rebuild"},
-         {"release", "/trigger/release"},
-         {"service", "/trigger/runservice"}}};
+    if (kind != "workflow") return std::nullopt;
     std::string base = server.public_url;
     if (base.empty() && server.port == 0) return std::nullopt;
     if (base.empty()) base = "http://" + reachable_host(server.host) + ":" + std::to_string(server.port);
-    for (const auto& [name, path] : kPaths)
-        if (name == kind) return base + std::string(path) + "?id=" + std::to_string(id);
-    throw std::logic_error("unknown kind of token " + kind);
+    return base + "/trigger/workflow?id=" + std::to_string(id);
 }
 
 std::string tell(const std::vector<ListedToken>& tokens) {
@@ -118,7 +116,7 @@ std::string tell(const ServerConfig& server, const ListedToken& token) {
              token.configuration_url.empty() ? token.configuration_path : token.configuration_url);
         line("credential", credential_line(token));
     }
-    line("url", webhook_url(server, token.kind, token.id).value_or("set server.public_url to see it"));
+    line("url", url_line(server, token));
     line("triggered", token.triggered_at.empty() ? "never" : token.triggered_at);
     line("created", token.created_at);
     return out.str();

@@ -11,8 +11,8 @@
 
 namespace heddle {
 
-/// Where a token's webhook goes; nothing while nobody knows under which port the server is reached
-/// (server.public_url absent, port 0).
+/// Where a token's webhook goes; nothing for a kind that the server has no place for, and while nobody knows
+/// under which port the server is reached (server.public_url absent, port 0).
 std::optional<std::string> webhook_url(const ServerConfig& server, const std::string& kind, std::int64_t id);
 
 /// The listing, as lines or JSON. No secret is in it.

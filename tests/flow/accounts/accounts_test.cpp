@@ -77,7 +77,7 @@ TEST_CASE("nonsense about users is one sentence and exit 2") {
     program.refused({"user", "show", "bob"}, "there is no user \"bob\"");
     program.refused({"user", "edit", "ann"}, "nothing to change");
     program.refused({"user", "edit", "ann", "--active", "--inactive"}, "--active");
-    program.done({"token", "create", "--kind", "rebuild", "--executor", "ann"});
+    program.done({"token", "create", "--executor", "ann", "--forge", "github.com"});
     program.refused({"user", "delete", "ann"}, "tokens act in the name of ann");
     CHECK(program.json({"user", "list"}).size() == 1);
 }

@@ -64,4 +64,9 @@ std::string sign_body(std::string_view secret, std::string_view body) {
     return text;
 }
 
+bool is_signed_by(std::string_view secret, std::string_view signature, std::string_view body) {
+    const std::optional<std::string> digest = parse_signature(signature);
+    return digest && !secret.empty() && same_digest(*digest, hmac_sha256(secret, body));
+}
+
 }  // namespace heddle

@@ -21,4 +21,7 @@ std::optional<std::string> parse_signature(std::string_view text);
 /// "sha256=" and the HMAC of `body`, as forges sign.
 std::string sign_body(std::string_view secret, std::string_view body);
 
+/// Is `signature` ("sha256=...") that of `body`? An empty secret signs nothing: everybody knows it.
+bool is_signed_by(std::string_view secret, std::string_view signature, std::string_view body);
+
 }  // namespace heddle

@@ -62,13 +62,8 @@ std::optional<WebhookToken> look_up(Pool& pool, const Key& key) {
     }
 }
 
-bool is_signed_by(const SecretBox& box,
-                  const WebhookToken& token,
-                  const std::string& signature,
-                  std::string_view body) {
-    const std::optional<std::string> digest = parse_signature(signature);
-    const std::string secret = box.open(token.sealed_secret, "tokens.secret/" + std::to_string(token.id));
-    return digest && !secret.empty() && same_digest(*digest, hmac_sha256(secret, body));
+std::string secret_of(const SecretBox& box, const WebhookToken& token) {
+    return box.open(token.sealed_secret, "tokens.secret/" + std::to_string(token.id));
 }
 
 InboxAnswer take_in(Pool& pool, DeliveryIntake intake) {
@@ -104,7 +99,8 @@ std::variant<TokenClaim, InboxAnswer> Inbox::find_token(const WebhookHeaders& he
 InboxAnswer Inbox::accept(const TokenClaim& claim, const WebhookHeaders& headers, std::string_view body) {
     const auto token = look_up(pool_, claim.token_id);
     if (!token) return no_token();
-    if (!claim.signature.empty() && !is_signed_by(box_, *token, claim.signature, body)) return no_token();
+    if (!claim.signature.empty() && !is_signed_by(secret_of(box_, *token), claim.signature, body))
+        return no_token();
     if (auto refused = why_refused(*token)) return *refused;
     return take_in(pool_, DeliveryIntake(*token, headers, body, true));
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/config/url.hpp"
+#include "app/inbox/forge_match.hpp"
 #include "app/net/base64.hpp"
 #include "app/net/http_answer.hpp"
 #include "app/net/url.hpp"
@@ -16,6 +17,17 @@ namespace {
 
 bool is_printable(const std::string& text) {
     return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > 0x20 && c < 0x7F; });
+}
+
+/// What a payload calls the forge's own leads to the forge, and below its path.
+void check_belonging(const std::string& text) {
+    const std::string base = "https://git.example/sub";
+    REQUIRE(!lies_below(text, "https://git.example:444/sub") || !lies_below(text, base));
+    const auto url = parse_url(text);
+    if (!url || !lies_below(text, base)) return;
+    REQUIRE(url->origin() == "https://git.example");
+    const std::string path = url->target.substr(0, url->target.find_first_of("?#")) + "/";
+    REQUIRE(path.starts_with("/sub/") && path.find("/../") == std::string::npos);
 }
 
 bool stays_in_its_line(const std::string& text) { return text.find_first_of("\r\n") == std::string::npos; }
@@ -62,6 +74,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string text(reinterpret_cast<const char*>(data), size);
     check_url(text);
     check_url("https://" + text);
+    check_belonging(text);
+    check_belonging("https://" + text);
+    check_belonging("https://git.example/sub" + text);
     check_name(text);
     check_head(text);
     check_head("HTTP/1.1 200 OK\r\n" + text + "\r\n\r\n");

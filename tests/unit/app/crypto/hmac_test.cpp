@@ -48,3 +48,13 @@ TEST_CASE("a signature is its scheme and 64 lower-case hex digits, nothing else"
                                      "sha256=" + hex.substr(0, 63) + std::string(1, '\0')})
         CHECK_MESSAGE(!parse_signature(wrong), wrong);
 }
+
+TEST_CASE("a body is signed by the one secret, and never by an empty one") {
+    const std::string signature = sign_body("secret", "body");
+    CHECK(is_signed_by("secret", signature, "body"));
+    CHECK_FALSE(is_signed_by("Secret", signature, "body"));
+    CHECK_FALSE(is_signed_by("secret", signature, "body\n"));
+    CHECK_FALSE(is_signed_by("secret", signature.substr(0, 70), "body"));
+    CHECK_FALSE(is_signed_by("secret", "", "body"));
+    CHECK_FALSE(is_signed_by("", sign_body("", "body"), "body"));
+}

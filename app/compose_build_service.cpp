@@ -96,12 +96,14 @@ struct Bell : pqxx::notification_receiver {
 }  // namespace
 
 struct BuildServiceDesk::Parts {
-    Parts(const Config& config, const std::optional<std::string>& try_repository)
-        : database(open_database(config, try_repository, 2)),
-          mirrors(config.data_dir / "mirrors", git_over_http(client, config.forges)),
+    Parts(const Config& given, const std::optional<std::string>& try_repository)
+        : config(given),
+          database(open_database(config, try_repository, 2)),
+          mirrors(config.data_dir / "mirrors", git_over_http(client, known_forges(config, *database.pool))),
           refs(mirrors),
           service(*database.pool, refs, acting_login(try_repository)) {}
 
+    const Config config;
     OpenDatabase database;
     HttpClient client;
     Mirrors mirrors;

@@ -3,12 +3,14 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <system_error>
 
 #include "app/build_service/embedded/digest.hpp"
 #include "app/config/wrong_use.hpp"
 #include "app/crypto/secret_box.hpp"
 #include "app/forges/git/local_repository.hpp"
+#include "app/postgres/forge_store.hpp"
 #include "app/postgres/migrate.hpp"
 #include "app/postgres/secret_key_store.hpp"
 
@@ -66,6 +68,19 @@ OpenDatabase open_database(const Config& config,
     if (database.cluster) migrate(*lease);
     check_schema(*lease);
     return database;
+}
+
+KnownForges known_forges(const Config& config, Pool& pool) {
+    return [&config, &pool] {
+        std::vector<ForgeConfig> forges = config.forges;
+        const auto stored = in_transaction(pool, [](pqxx::work& tx) { return list_forges(tx); });
+        for (const Forge& forge : stored)
+            if (std::none_of(config.forges.begin(), config.forges.end(), [&](const ForgeConfig& configured) {
+                    return configured.name == forge.settings.name;
+                }))
+                forges.push_back(forge.settings);
+        return forges;
+    };
 }
 
 std::unique_ptr<SecretBox> open_secrets(const Config& config, Pool& pool) {

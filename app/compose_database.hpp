@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/config/config.hpp"
+#include "app/forges/git/configured_access.hpp"
 #include "app/postgres/embedded_cluster.hpp"
 #include "app/postgres/pool.hpp"
 
@@ -30,6 +31,10 @@ OpenDatabase open_database(const Config& config,
 
 /// Connection URL and holder only, without a look at the schema: for `migrate` and `doctor`.
 OpenDatabase connect_database(const Config& config, const std::optional<std::string>& try_repository);
+
+/// The forges of the configuration and those that the database knows beside them, looked up whenever they are
+/// asked for: one that is made while the program runs counts at once. Both must outlive it.
+KnownForges known_forges(const Config& config, Pool& pool);
 
 /// The box for this database's secrets. The key file is made on first use, but never once the database holds
 /// secrets. Throws KeyFileError.

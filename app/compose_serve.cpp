@@ -85,7 +85,7 @@ ServeSession::Parts::Parts(const Config& given)
       database(open_database(config, std::nullopt, connections(config))),
       answering(database.pool->url(), kHttpThreads),
       box(open_secrets(config, *database.pool)),
-      mirrors(config.data_dir / "mirrors", git_over_http(client, config.forges)),
+      mirrors(config.data_dir / "mirrors", git_over_http(client, known_forges(config, *database.pool))),
       refs(mirrors),
       fetcher(mirrors),
       seat(take_seat(database.pool->url())),

@@ -23,10 +23,12 @@ ForgeAccess forge_at(const std::vector<ForgeConfig>& forges, const std::string& 
 
 }  // namespace
 
-GitOverHttp git_over_http(HttpClient& client, std::vector<ForgeConfig> forges) {
+GitOverHttp git_over_http(HttpClient& client, KnownForges forges) {
     GitOverHttp http;
     http.client = &client;
-    http.access_for = [forges = std::move(forges)](const std::string& url) { return forge_at(forges, url); };
+    http.access_for = [forges = std::move(forges)](const std::string& url) {
+        return forge_at(forges(), url);
+    };
     return http;
 }
 

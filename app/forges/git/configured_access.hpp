@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "app/config/config.hpp"
@@ -8,8 +9,11 @@
 
 namespace heddle {
 
+/// The forges that are known at this moment. Called by several threads at once.
+using KnownForges = std::function<std::vector<ForgeConfig>()>;
+
 /// Git over http and https for what belongs to no token, such as the sources of packages: as everybody, never
 /// with a credential. A private network is entered only where one of the forges is said to lie in it.
-GitOverHttp git_over_http(HttpClient& client, std::vector<ForgeConfig> forges);
+GitOverHttp git_over_http(HttpClient& client, KnownForges forges);
 
 }  // namespace heddle

@@ -6,18 +6,30 @@
 #include "app/postgres/build_event_store.hpp"
 #include "app/postgres/producer.hpp"
 #include "reporters/describe.hpp"
+#include "workflows/model/build_anchor.hpp"
 
 namespace heddle {
 namespace {
+
+constexpr std::size_t kLongestLink = 255;  // some forges take no longer one, and the reporter drops it then
 
 /// The page that tells the run's story; empty: nobody could open it.
 std::string link_to(const ReportsConfig& reports, std::int64_t run_id) {
     return reports.public_url.empty() ? "" : reports.public_url + "/runs/" + std::to_string(run_id);
 }
 
-Contribution word_about(const ReportsConfig& reports,
-                        const PackageRevision& revision,
-                        const StatusWord& word) {
+/// The build on that page, or the page where its names are too long.
+std::string link_to_build(const ReportsConfig& reports,
+                          std::int64_t run_id,
+                          const PackageRef& package,
+                          const std::string& repository,
+                          const std::string& architecture) {
+    const std::string page = link_to(reports, run_id);
+    const std::string link = page + "#" + build_anchor(package, repository, architecture);
+    return page.empty() || link.size() > kLongestLink ? page : link;
+}
+
+Contribution word_about(const PackageRevision& revision, const StatusWord& word) {
     Contribution said;
     said.key = {revision.forge_id,
                 revision.repository_id,
@@ -25,7 +37,6 @@ Contribution word_about(const ReportsConfig& reports,
                 word.context,
                 revision.token_id,
                 revision.posted_to};
-    said.url = link_to(reports, revision.run_id);
     said.state = word.state;
     said.text = word.text;
     said.run_id = revision.run_id;
@@ -76,7 +87,9 @@ std::optional<Contribution> word_of_result(const ReportsConfig& reports,
     }
     const StatusWord word = describe_build_result(reports.context, revision.package.package, shown);
     if (word.state == StatusState::Pending && !wants_pending(reports, run.event)) return std::nullopt;
-    Contribution said = word_about(reports, revision, word);
+    Contribution said = word_about(revision, word);
+    said.url =
+        link_to_build(reports, revision.run_id, revision.package, result.repository, result.architecture);
     said.producer = build_producer(revision.package, result.repository, result.architecture);
     said.cause = {revision.id, 0, 0};
     return said;
@@ -85,7 +98,8 @@ std::optional<Contribution> word_of_result(const ReportsConfig& reports,
 Contribution word_of_event(const ReportsConfig& reports,
                            const PackageRevision& revision,
                            const BuildEvent& event) {
-    Contribution said = word_about(reports, revision, describe_build_event(reports.context, event));
+    Contribution said = word_about(revision, describe_build_event(reports.context, event));
+    said.url = link_to_build(reports, revision.run_id, event.package, event.repository, event.architecture);
     said.producer = build_producer(event.package, event.repository, event.architecture);
     said.cause = {revision.id, start_of(event), 0};
     return said;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "app/web/shown_text.hpp"
+#include "workflows/model/build_anchor.hpp"
 #include "workflows/model/wording.hpp"
 
 namespace heddle {
@@ -164,16 +165,19 @@ void add_past_attempts(Values& values, const std::vector<std::vector<StoredStep>
 void add_builds(Values& values, const std::vector<BuildOfRun>& builds) {
     Values::List items;
     for (const BuildOfRun& build : builds)
-        items.push_back(Values()
-                            .number("build", build.id)
-                            .text("project", build.project)
-                            .text("package", build.package)
-                            .text("place", build.repository + "/" + build.architecture)
-                            .state("build_state", build.state)
-                            .text("details", build.details)
-                            .text("began", build.started_at)
-                            .text("ended", build.ended_at)
-                            .flag("has_log", build.has_log));
+        items.push_back(
+            Values()
+                .number("build", build.id)
+                .text("anchor",
+                      build_anchor({build.project, build.package}, build.repository, build.architecture))
+                .text("project", build.project)
+                .text("package", build.package)
+                .text("place", build.repository + "/" + build.architecture)
+                .state("build_state", build.state)
+                .text("details", build.details)
+                .text("began", build.started_at)
+                .text("ended", build.ended_at)
+                .flag("has_log", build.has_log));
     values.flag("has_builds", !items.empty()).list("builds", std::move(items));
 }
 

@@ -81,18 +81,28 @@ TEST_CASE("a commit that is shown in two places has a status in each, and both e
     CHECK(stage.world().ask("SELECT count(*) FROM commit_statuses WHERE state = 'pending'") == "0");
 }
 
-TEST_CASE("the link of a status leads to its run, where people can open it") {
+TEST_CASE("the link of a status leads to its run or build, where people can open it") {
     JobStage stage;
     prepare(stage);
     SUBCASE("a public address") {
         stage.parts().reports.public_url = "https://heddle.example.org";
         const auto id = stage.run(from_fork("c0ffee"));
         const std::string page = "https://heddle.example.org/runs/" + std::to_string(id);
-        CHECK(stage.world().ask("SELECT DISTINCT url FROM commit_statuses") == page);
-        CHECK(stage.world().ask("SELECT count(*) FROM commit_statuses") == "2");
+        const auto link_of = [&](const std::string& context) {
+            return stage.world().ask("SELECT url FROM commit_statuses WHERE context = '" + context + "'");
+        };
+        CHECK(link_of(kStarted) == page);
+        const std::string build = page + "#demo/hello/local/x86_64";
+        CHECK(link_of(context_of("hello")) == build);
         stage.happens(a_build_event(BuildEventType::BuildFail, kHello, "2", now_in_microseconds()));
         stage.perform_all();
-        CHECK(stage.reporter().shown("fork/demo", "c0ffee", context_of("hello"), {})->url == page);
+        CHECK(stage.reporter().shown("fork/demo", "c0ffee", context_of("hello"), {})->url == build);
+    }
+    SUBCASE("an address that leaves no room for the build") {
+        stage.parts().reports.public_url = "https://" + std::string(200, 'a') + ".example.org/some-folder";
+        const auto id = stage.run(from_fork("c0ffee"));
+        CHECK(stage.world().ask("SELECT DISTINCT url FROM commit_statuses") ==
+              stage.parts().reports.public_url + "/runs/" + std::to_string(id));
     }
     SUBCASE("none") {
         stage.run(from_fork("c0ffee"));

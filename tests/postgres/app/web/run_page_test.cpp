@@ -138,6 +138,7 @@ TEST_CASE("deliveries, builds and earlier attempts of a run are listed") {
     CHECK(has(html, "<summary>Attempt 1</summary>"));
     CHECK(has(html, "<span class=\"state bad\">fail</span> <bdi>no such package</bdi>"));
     CHECK(has(html, "<bdi>local/arch2</bdi>"));
+    CHECK(has(html, "<tr id=\"demo/hello/local/arch2\">"));  // where the link of its status leads
     CHECK(has(html, "<span class=\"state bad\">unresolvable</span> <bdi>nothing provides gcc</bdi>"));
     CHECK_FALSE(has(html, "arch1"));  // of sources that are not this run's
     CHECK_FALSE(has(html, "arch3"));

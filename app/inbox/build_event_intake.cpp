@@ -19,15 +19,6 @@ bool covers(const std::string& prefix, const std::string& project) {
     return prefix.empty() || project == prefix || project.starts_with(prefix + ":");
 }
 
-IntakeAnswer store(pqxx::transaction_base& tx,
-                   const std::string& sender,
-                   const std::vector<BuildEvent>& events) {
-    IntakeAnswer answer;
-    for (const BuildEvent& event : events)
-        ++(store_build_event(tx, sender, event) ? answer.accepted : answer.duplicates);
-    return answer;
-}
-
 }  // namespace
 
 BuildEventIntake::BuildEventIntake(Pool& pool, const SecretBox& box) : pool_(pool), box_(box) {}
@@ -52,7 +43,11 @@ IntakeAnswer BuildEventIntake::accept(const BuildEventKey& key, std::string_view
                            ", and the key is good for " + key.project + " and what is below it only");
     }
     const std::string sender = "key:" + std::to_string(key.id);
-    return in_transaction(pool_, [&](pqxx::work& tx) { return store(tx, sender, read.events); });
+    IntakeAnswer answer;
+    answer.accepted =
+        in_transaction(pool_, [&](pqxx::work& tx) { return store_build_events(tx, sender, read.events); });
+    answer.duplicates = static_cast<int>(read.events.size()) - answer.accepted;
+    return answer;
 }
 
 }  // namespace heddle

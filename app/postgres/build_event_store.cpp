@@ -3,26 +3,22 @@
 
 #include <stdexcept>
 
-#include "app/postgres/job_store.hpp"
+#include "app/postgres/array_text.hpp"
 #include "app/postgres/pool.hpp"
 #include "app/postgres/storable_text.hpp"
 
 namespace heddle {
 namespace {
 
-std::optional<std::int64_t> microseconds(const std::optional<TimePoint>& time) {
-    if (!time) return std::nullopt;
-    return time->time_since_epoch().count();
+/// Empty: none.
+std::string microseconds(const std::optional<TimePoint>& time) {
+    return time ? std::to_string(time->time_since_epoch().count()) : "";
 }
 
 std::optional<TimePoint> time_point(const pqxx::field& field) {
     const auto value = nullable<std::int64_t>(field);
     if (!value) return std::nullopt;
     return TimePoint(std::chrono::microseconds(*value));
-}
-
-std::optional<std::string> or_null(const std::string& text) {
-    return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 
 const char* to_text(BuildEventState state) {
@@ -40,14 +36,15 @@ BuildEventState state_from(const std::string& text) {
     throw std::logic_error("unknown state of a build event: " + text);
 }
 
-/// Events of one build are handled in the order in which they were stored.
-void enqueue(pqxx::transaction_base& tx, std::int64_t id) {
-    static const std::string kEnqueueEvent = R"sql(
+/// Rows for jobs, one for each event of `events`. Those of one build are handled in the order in which they
+/// were stored.
+std::string jobs_for(const std::string& events) {
+    return R"sql(
         INSERT INTO jobs (kind, key, payload, max_attempts)
         SELECT 'build_event', concat_ws('/', project, package, repository, architecture),
                jsonb_build_object('event', id), 16
-        FROM build_events WHERE id = $1)sql";
-    tx.exec_params0(kEnqueueEvent, id);
+        FROM )sql" +
+           events + " ORDER BY id";
 }
 
 BuildEvent read_event(const pqxx::row& row) {
@@ -68,35 +65,45 @@ BuildEvent read_event(const pqxx::row& row) {
 
 }  // namespace
 
-std::optional<std::int64_t> store_build_event(pqxx::transaction_base& tx,
-                                              const std::string& sender,
-                                              const BuildEvent& event) {
+int store_build_events(pqxx::transaction_base& tx,
+                       const std::string& sender,
+                       const std::vector<BuildEvent>& events) {
     // Microseconds go in through an interval: a double would lose the last digits that causes are ordered by.
-    static const std::string kStoreEvent = R"sql(
-        INSERT INTO build_events (sender, sender_id, type, project, package, repository, architecture, rev, srcmd5,
-                                  started_at, ended_at, reason)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
-                timestamptz 'epoch' + $10::bigint * interval '1 microsecond',
-                timestamptz 'epoch' + $11::bigint * interval '1 microsecond', $12)
-        ON CONFLICT ON CONSTRAINT one_event_per_sender_id DO NOTHING
-        RETURNING id)sql";
-    const pqxx::result rows = tx.exec_params(kStoreEvent,
-                                             sender,
-                                             or_null(event.id),
-                                             std::string(to_string(event.type)),
-                                             event.package.project,
-                                             event.package.package,
-                                             event.repository,
-                                             event.architecture,
-                                             event.revision.rev,
-                                             event.revision.srcmd5,
-                                             microseconds(event.started_at),
-                                             microseconds(event.ended_at),
-                                             storable_text(event.reason));
-    if (rows.empty()) return std::nullopt;
-    const auto id = rows[0][0].as<std::int64_t>();
-    enqueue(tx, id);
-    return id;
+    static const std::string kStoreEvents = R"sql(
+        WITH stored AS (
+            INSERT INTO build_events (sender, sender_id, type, project, package, repository, architecture, rev, srcmd5,
+                                      started_at, ended_at, reason)
+            SELECT $1, nullif(id, ''), type, project, package, repository, architecture, rev, srcmd5,
+                   timestamptz 'epoch' + nullif(started, '')::bigint * interval '1 microsecond',
+                   timestamptz 'epoch' + nullif(ended, '')::bigint * interval '1 microsecond', reason
+            FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                        $9::text[], $10::text[], $11::text[], $12::text[]) WITH ORDINALITY
+                 AS given (id, type, project, package, repository, architecture, rev, srcmd5, started, ended, reason,
+                           position)
+            ORDER BY position
+            ON CONFLICT ON CONSTRAINT one_event_per_sender_id DO NOTHING
+            RETURNING id, project, package, repository, architecture))sql" +
+                                            jobs_for("stored");
+    const auto column = [&](auto value_of) {
+        std::vector<std::string> values;
+        for (const BuildEvent& event : events) values.push_back(value_of(event));
+        return array_text(values);
+    };
+    const pqxx::result rows =
+        tx.exec_params(kStoreEvents,
+                       sender,
+                       column([](const BuildEvent& event) { return event.id; }),
+                       column([](const BuildEvent& event) { return std::string(to_string(event.type)); }),
+                       column([](const BuildEvent& event) { return event.package.project; }),
+                       column([](const BuildEvent& event) { return event.package.package; }),
+                       column([](const BuildEvent& event) { return event.repository; }),
+                       column([](const BuildEvent& event) { return event.architecture; }),
+                       column([](const BuildEvent& event) { return event.revision.rev; }),
+                       column([](const BuildEvent& event) { return event.revision.srcmd5; }),
+                       column([](const BuildEvent& event) { return microseconds(event.started_at); }),
+                       column([](const BuildEvent& event) { return microseconds(event.ended_at); }),
+                       column([](const BuildEvent& event) { return storable_text(event.reason); }));
+    return static_cast<int>(rows.affected_rows());
 }
 
 std::optional<StoredBuildEvent> find_build_event(pqxx::transaction_base& tx, std::int64_t id) {
@@ -116,17 +123,17 @@ void set_build_event_state(pqxx::transaction_base& tx, std::int64_t id, BuildEve
 }
 
 int look_back(pqxx::transaction_base& tx, const PackageRef& package) {
-    static const std::string kKeptEvents = R"sql(
-        SELECT id FROM build_events
-        WHERE state = 'kept' AND project = $1 AND (package = $2 OR starts_with(package, $2 || ':'))
-        ORDER BY id FOR UPDATE)sql";
-    const pqxx::result rows = tx.exec_params(kKeptEvents, package.project, package.package);
-    for (const pqxx::row& row : rows) {
-        const auto id = row[0].as<std::int64_t>();
-        set_build_event_state(tx, id, BuildEventState::New);
-        enqueue(tx, id);
-    }
-    return static_cast<int>(rows.size());
+    static const std::string kLookBack = R"sql(
+        WITH kept AS (
+            SELECT id FROM build_events
+            WHERE state = 'kept' AND project = $1 AND (package = $2 OR starts_with(package, $2 || ':'))
+            ORDER BY id FOR UPDATE),
+        renewed AS (
+            UPDATE build_events SET state = 'new' WHERE id IN (SELECT id FROM kept)
+            RETURNING id, project, package, repository, architecture))sql" +
+                                         jobs_for("renewed");
+    const pqxx::result rows = tx.exec_params(kLookBack, package.project, package.package);
+    return static_cast<int>(rows.affected_rows());
 }
 
 void lock_package_words(pqxx::transaction_base& tx, const PackageRef& package) {

@@ -6,16 +6,18 @@
 #include <optional>
 #include <pqxx/pqxx>
 #include <string>
+#include <vector>
 
 #include "workflows/model/build_event.hpp"
 
 namespace heddle {
 
-/// Stores one build event and the job that handles it, in the caller's transaction. `sender` names where it
-/// came from ("embedded"); an event whose (sender, id) is known already is not stored again: nullopt.
-std::optional<std::int64_t> store_build_event(pqxx::transaction_base& tx,
-                                              const std::string& sender,
-                                              const BuildEvent& event);
+/// Stores build events and the jobs that handle them, in one statement of the caller's transaction. `sender`
+/// names where they came from ("embedded"); an event whose (sender, id) is known already is not stored again.
+/// Returns how many were.
+int store_build_events(pqxx::transaction_base& tx,
+                       const std::string& sender,
+                       const std::vector<BuildEvent>& events);
 
 /// Where a build event stands: not looked at, given to a commit, or waiting for a subscription (design 4.3).
 enum class BuildEventState { New, Matched, Kept };

@@ -109,7 +109,7 @@ bool delete_package(const ServiceCall& call, const PackageRef& ref) {
     event.type = BuildEventType::PackageDeleted;
     event.package = ref;
     event.reason = "package " + to_string(ref) + " was deleted";
-    store_build_event(call.tx, "embedded", event);
+    store_build_events(call.tx, "embedded", {event});
     return true;
 }
 

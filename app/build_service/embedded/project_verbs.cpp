@@ -21,7 +21,7 @@ bool delete_project(const ServiceCall& call, const std::string& name, const std:
     event.type = BuildEventType::ProjectDeleted;
     event.package.project = name;
     event.reason = reason;
-    store_build_event(call.tx, "embedded", event);
+    store_build_events(call.tx, "embedded", {event});
     return true;
 }
 

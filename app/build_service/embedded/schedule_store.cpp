@@ -161,7 +161,7 @@ void store_end_event(pqxx::transaction_base& tx, std::int64_t build_id, bool jud
     event.started_at = time_of(row["started_at"]);
     if (judged && !event.started_at) event.started_at = event.ended_at;
     event.reason = row["details"].as<std::string>();
-    store_build_event(tx, "embedded", event);
+    store_build_events(tx, "embedded", {event});
 }
 
 }  // namespace heddle

@@ -194,6 +194,33 @@ TEST_CASE("of a single event the key alone is named") {
         CHECK_MESSAGE(told(backend.intake.accept(backend.key, body)) == "400 the body is no JSON", body);
 }
 
+TEST_CASE("many events are stored in their order, by one statement") {
+    Backend backend;
+    json many = json::array();
+    std::string reasons;
+    for (int i = 0; i < 1000; ++i) {
+        json event = an_event();
+        event["id"] = i % 900;  // the last hundred are known
+        event["reason"] = "\\ {\"ä\", NULL} " + std::to_string(i);
+        if (i < 900) reasons += (i > 0 ? ";" : "") + event["reason"].get<std::string>();
+        many.push_back(event);
+    }
+    backend.rows.tell(
+        "CREATE TABLE statements (happened int);"
+        "CREATE FUNCTION count_statement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "INSERT INTO statements VALUES (1); RETURN NULL; END $$;"
+        "CREATE TRIGGER counted AFTER INSERT ON build_events EXECUTE FUNCTION count_statement()");
+    const IntakeAnswer answer = backend.send(many);
+    CHECK(answer.accepted == 900);
+    CHECK(answer.duplicates == 100);
+    CHECK(backend.rows.ask("SELECT count(*) FROM statements") == "1");
+    CHECK(backend.events("reason") == reasons);
+    CHECK(backend.rows.ask(
+              "SELECT count(*) FROM jobs j JOIN build_events e ON e.id = (j.payload->>'event')::bigint"
+              " WHERE j.id - e.id = (SELECT min(id) FROM jobs) - (SELECT min(id) FROM build_events)") ==
+          "900");
+}
+
 TEST_CASE("a key is good for its project and those below it") {
     Backend backend;
     backend.key = backend.add_key("home:ann");

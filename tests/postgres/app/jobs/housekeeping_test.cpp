@@ -14,7 +14,8 @@ TEST_CASE("build events go after their time, unless somebody still has to look a
     RunWorld world;
     for (int i = 0; i < 4; ++i)
         in_transaction(world.pool(), [](pqxx::work& tx) {
-            store_build_event(tx, "test", a_build_event(BuildEventType::BuildFail, {"demo", "hello"}, "1"));
+            store_build_events(
+                tx, "test", {a_build_event(BuildEventType::BuildFail, {"demo", "hello"}, "1")});
         });
     world.tell("UPDATE build_events SET state = 'kept' WHERE id IN (1, 4)");
     world.tell("UPDATE build_events SET state = 'matched' WHERE id = 2");
@@ -54,7 +55,7 @@ TEST_CASE("deliveries go after their time; runs and duplicates outlive them") {
 TEST_CASE("one process at a time keeps house") {
     RunWorld world;
     in_transaction(world.pool(), [](pqxx::work& tx) {
-        store_build_event(tx, "test", a_build_event(BuildEventType::BuildFail, {"demo", "hello"}, "1"));
+        store_build_events(tx, "test", {a_build_event(BuildEventType::BuildFail, {"demo", "hello"}, "1")});
     });
     world.tell("UPDATE build_events SET state = 'kept', received_at = now() - interval '8 days'");
     in_transaction(world.pool(), [&](pqxx::work& other) {

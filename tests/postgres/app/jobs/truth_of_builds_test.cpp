@@ -204,7 +204,7 @@ TEST_CASE("a deletion that is told late does not touch what was asked for since"
     with_services(stage);
     stage.run(kFirst);
     in_transaction(stage.world().pool(),
-                   [&](pqxx::work& tx) { store_build_event(tx, "test", project_gone()); });
+                   [&](pqxx::work& tx) { store_build_events(tx, "test", {project_gone()}); });
     stage.run(kSecond);
     stage.perform(job_kind::kBuildEvent);
     CHECK(stage.status("bbbbbbb2", context_of("hello")) == "pending building");

@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/postgres/database_trouble.hpp"
 
-#include <pqxx/pqxx>
-
 #include "workflows/model/wording.hpp"
 
 namespace heddle {
 
-bool is_disk_full(const std::exception& error) {
+namespace {
+
+bool has_code(const std::exception& error, const char* code) {
     const auto* answer = dynamic_cast<const pqxx::sql_error*>(&error);
-    return answer && answer->sqlstate() == "53100";
+    return answer && answer->sqlstate() == code;
 }
+
+}  // namespace
+
+bool is_disk_full(const std::exception& error) { return has_code(error, "53100"); }
+
+void limit_statements(pqxx::transaction_base& tx, std::chrono::milliseconds time) {
+    static const std::string kLimit = "SELECT set_config('statement_timeout', $1, true)";
+    tx.exec_params(kLimit, std::to_string(time.count()));
+}
+
+bool is_cut_off(const std::exception& error) { return has_code(error, "57014"); }
 
 std::string in_one_sentence(const std::exception& error) {
     if (is_disk_full(error)) return "no space left on the disk of the database";

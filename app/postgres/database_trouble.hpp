@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <exception>
+#include <pqxx/pqxx>
 #include <string>
 
 namespace heddle {
 
 /// The database has no disk left to write on (PostgreSQL, appendix A: code 53100).
 bool is_disk_full(const std::exception& error);
+
+/// From now on every statement of this transaction is given up after `time`, waiting for locks included.
+void limit_statements(pqxx::transaction_base& tx, std::chrono::milliseconds time);
+
+/// A statement was given up, by that limit or by an administrator (code 57014).
+bool is_cut_off(const std::exception& error);
 
 /// What went wrong, on one line, for logs and rows: PostgreSQL answers in several lines, with hints.
 std::string in_one_sentence(const std::exception& error);

@@ -3,6 +3,8 @@
 
 #include <memory>
 
+#include "app/postgres/database_trouble.hpp"
+#include "app/web/page.hpp"
 #include "app/web/pages/pages.hpp"
 
 namespace heddle {
@@ -12,11 +14,25 @@ constexpr std::size_t kMostForm = 8 << 10;
 
 using Page = ServerResponse (*)(const WebParts&, const ServerRequest&);
 
+/// The page, or an answer that says that there is too much to look through.
+ServerResponse shown(const WebParts& parts, Page show, const ServerRequest& request) {
+    try {
+        return show(parts, request);
+    } catch (const pqxx::sql_error& error) {
+        if (!is_cut_off(error)) throw;
+        return refusal(parts,
+                       {},
+                       503,
+                       "That takes too long",
+                       "The database was asked for too much or is busy. Ask for less, or try again later.");
+    }
+}
+
 Route route(const WebParts& parts, const std::string& method, const std::string& path, Page show) {
     Route route;
     route.method = method;
     route.path = path;
-    route.answer = [parts, show](const ServerRequest& request) { return show(parts, request); };
+    route.answer = [parts, show](const ServerRequest& request) { return shown(parts, show, request); };
     route.most_body = method == "POST" ? kMostForm : 0;
     return route;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/postgres/pool.hpp"
 #include "app/postgres/run_evidence_store.hpp"
 #include "app/postgres/run_story.hpp"
 #include "app/web/page.hpp"
+#include "app/web/page_transaction.hpp"
 #include "app/web/pages/pages.hpp"
 #include "app/web/run_id.hpp"
 #include "app/web/story_values.hpp"
@@ -40,7 +40,7 @@ std::optional<ShownRun> read_run(pqxx::transaction_base& tx,
 ServerResponse show_run(const WebParts& parts, const ServerRequest& request) {
     Visitor visitor;
     std::optional<ShownRun> shown;
-    in_transaction(parts.pool, [&](pqxx::work& tx) {
+    in_page_transaction(parts, [&](pqxx::work& tx) {
         visitor = find_visitor(tx, request);
         shown = read_run(tx, parts, visitor, request);
     });
@@ -51,7 +51,7 @@ ServerResponse show_run(const WebParts& parts, const ServerRequest& request) {
 ServerResponse show_configuration(const WebParts& parts, const ServerRequest& request) {
     Visitor visitor;
     std::optional<WorkflowRun> run;
-    in_transaction(parts.pool, [&](pqxx::work& tx) {
+    in_page_transaction(parts, [&](pqxx::work& tx) {
         visitor = find_visitor(tx, request);
         const std::optional<std::int64_t> id = visible_run(tx, parts.server, visitor, request);
         if (id) run = find_run(tx, *id);
@@ -63,7 +63,7 @@ ServerResponse show_configuration(const WebParts& parts, const ServerRequest& re
 ServerResponse show_build_log(const WebParts& parts, const ServerRequest& request) {
     Visitor visitor;
     std::optional<BuildOfRun> build;
-    in_transaction(parts.pool, [&](pqxx::work& tx) {
+    in_page_transaction(parts, [&](pqxx::work& tx) {
         visitor = find_visitor(tx, request);
         const std::optional<std::int64_t> id = visible_run(tx, parts.server, visitor, request);
         const std::optional<std::int64_t> build_id = read_id(request.segments.at(3));

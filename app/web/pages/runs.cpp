@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/postgres/pool.hpp"
 #include "app/postgres/storable_text.hpp"
 #include "app/web/page.hpp"
+#include "app/web/page_transaction.hpp"
 #include "app/web/pages/pages.hpp"
 #include "app/web/run_id.hpp"
 #include "app/web/shown_text.hpp"
@@ -92,7 +92,7 @@ ServerResponse show_runs(const WebParts& parts, const ServerRequest& request) {
     const std::optional<RunLineFilter> filter = read_filter(request);
     Visitor visitor;
     std::vector<RunLine> lines;
-    in_transaction(parts.pool, [&](pqxx::work& tx) {
+    in_page_transaction(parts, [&](pqxx::work& tx) {
         visitor = find_visitor(tx, request);
         if (filter) lines = list_visible_runs(tx, visitor.viewer(parts.server), *filter);
     });

@@ -96,6 +96,23 @@ TEST_CASE("a filter goes along to the next page") {
           "/runs?status=queued&repository=demo&before=" + std::to_string(all[29]));
 }
 
+TEST_CASE("a page that takes too long is given up, and nothing of it stays behind") {
+    WebWorld web({}, std::chrono::milliseconds(100));
+    const std::string run = "/runs/" + std::to_string(web.start_run(true));
+    {
+        const Pool::Lease lease = web.world().pool().acquire();
+        pqxx::work busy(*lease);
+        busy.exec0("LOCK TABLE workflow_runs");
+        for (const std::string& path : {std::string("/runs?status=cancelled"), run, run + "/configuration"}) {
+            const ServerResponse answer = web.get(path);
+            CHECK_MESSAGE(answer.status == 503, path);
+            CHECK(has(answer.body, "The database was asked for too much or is busy."));
+        }
+    }
+    CHECK(web.get(run).status == 200);
+    CHECK(web.world().ask("SHOW statement_timeout") == "0");
+}
+
 TEST_CASE("a line of the list says what happened") {
     WebWorld web;
     const auto run = web.start_run(true, "Mend the greeting");

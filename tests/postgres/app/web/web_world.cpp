@@ -43,7 +43,7 @@ void set_target(ServerRequest& request, const std::string& target) {
 
 const std::string WebWorld::kPassword = "correct horse battery staple";
 
-WebWorld::WebWorld(ServerConfig server) {
+WebWorld::WebWorld(ServerConfig server, std::chrono::milliseconds patience) {
     static const std::string kHash = hash_password(kPassword);
     in_transaction(world().pool(), [](pqxx::work& tx) {
         tx.exec_params0(
@@ -52,9 +52,10 @@ WebWorld::WebWorld(ServerConfig server) {
             kHash);
         tx.exec0("UPDATE users SET administrator = true WHERE login = 'root'");
     });
-    routes_ = web_routes({world().pool(), std::move(server), [this](std::int64_t build, int& position) {
-                              return position++ == 0 ? logs_[build] : std::string();
-                          }});
+    const auto read_log = [this](std::int64_t build, int& position) {
+        return position++ == 0 ? logs_[build] : std::string();
+    };
+    routes_ = web_routes({world().pool(), std::move(server), read_log, patience});
 }
 
 std::int64_t WebWorld::start_run(bool is_public, const std::string& title) {

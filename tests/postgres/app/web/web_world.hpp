@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -16,7 +17,7 @@ namespace heddle::testing {
 /// administrator; a stranger has no login.
 class WebWorld {
 public:
-    explicit WebWorld(ServerConfig server = {});
+    explicit WebWorld(ServerConfig server = {}, std::chrono::milliseconds patience = std::chrono::seconds(5));
 
     RunWorld& world() { return stage_.world(); }
     JobStage& stage() { return stage_; }

@@ -902,6 +902,12 @@ CREATE INDEX workflow_runs_by_token ON public.workflow_runs USING btree (token_i
 
 CREATE INDEX workflow_runs_public ON public.workflow_runs USING btree (repository_id, id) WHERE ((event ->> 'public'::text) = 'true'::text);
 
+CREATE INDEX workflow_runs_unsuccessful ON public.workflow_runs USING btree (status, id) WHERE (status <> 'success'::text);
+
+CREATE INDEX workflow_runs_unsuccessful_by_repository ON public.workflow_runs USING btree (repository_id, status, id) WHERE (status <> 'success'::text);
+
+CREATE INDEX workflow_runs_unsuccessful_by_token ON public.workflow_runs USING btree (token_id, status, id) WHERE (status <> 'success'::text);
+
 CREATE TRIGGER bs_builds_wake AFTER INSERT OR UPDATE OF not_before, stop_reason ON public.bs_builds FOR EACH STATEMENT EXECUTE FUNCTION public.bs_notify_builds();
 
 CREATE TRIGGER jobs_wake AFTER INSERT ON public.jobs FOR EACH STATEMENT EXECUTE FUNCTION public.notify_jobs();

@@ -12,7 +12,7 @@
 namespace heddle {
 namespace {
 
-constexpr int kMostDeaths = 5;
+constexpr int kMostTries = 5;
 
 /// Back to the waiting ones - or withdrawn, if nobody wants it or a newer one waits already.
 void put_back(pqxx::transaction_base& tx, std::int64_t build_id, int tries) {
@@ -37,7 +37,8 @@ void put_back(pqxx::transaction_base& tx, std::int64_t build_id, int tries) {
 void bury(pqxx::transaction_base& tx, std::int64_t build_id) {
     static const std::string kBury = R"sql(
         UPDATE bs_builds
-        SET state = 'failed', details = 'the builder died ' || tries || ' times while building it',
+        SET state = 'failed',
+            details = 'begun ' || tries || ' times and never ended: each builder died or lost the database',
             worker_id = NULL, lease_until = NULL, ended_at = clock_timestamp()
         WHERE id = $1 AND state = 'building')sql";
     tx.exec_params0(kBury, build_id);
@@ -143,7 +144,7 @@ int rescue_builds(pqxx::transaction_base& tx) {
     for (const pqxx::row& row : rows) {
         const auto id = row[0].as<std::int64_t>();
         const int tries = row[1].as<int>();
-        if (tries >= kMostDeaths)
+        if (tries >= kMostTries)
             bury(tx, id);
         else
             put_back(tx, id, tries);

@@ -17,7 +17,7 @@ namespace heddle {
 /// it: once the build was taken away, nothing it writes counts.
 struct ClaimedBuild {
     std::int64_t id = 0;
-    int tries = 0;               // how often a worker began it; more than one: a worker died
+    int tries = 0;               // how often a worker began it; more than one: a worker vanished
     std::int32_t worker_id = 0;  // of the table `workers`
     PackageRef package;
     std::string repository;
@@ -43,7 +43,7 @@ struct BuildSources {
 /// What a worker has to do with the build in its hands.
 enum class BuildOrder {
     GoOn,
-    Stop,  // nobody wants it any more: end the processes, then finish_build (it ends withdrawn)
+    Stop,  // nobody wants it any more: end the processes, then give it back (it ends withdrawn)
     Lost,  // it was taken away (lease overdue, package gone): end the processes and forget it
 };
 
@@ -70,11 +70,13 @@ BuildOrder renew_build(pqxx::transaction_base& tx, const ClaimedBuild& build);
 /// withdrawn, whatever `end` says. False: it was taken away, nothing was written.
 bool finish_build(pqxx::transaction_base& tx, const ClaimedBuild& build, const BuildEnd& end);
 
-/// Puts the build back uncounted (SIGTERM): the next worker takes it. False: it was taken away before.
+/// Puts the build back uncounted (SIGTERM, a database that was away): the next worker takes it. False: it was
+/// taken away before.
 bool give_back_build(pqxx::transaction_base& tx, const ClaimedBuild& build);
 
-/// Puts back builds whose worker died: lease overdue, or the worker's session lock (1214599249, worker_id) is
-/// gone. One that five workers died of ends failed. Returns how many were taken from dead workers.
+/// Puts back builds whose worker vanished: lease overdue, or the worker's session lock (1214599249,
+/// worker_id) is gone; it died or lost the database. One that five workers began and none ended ends failed.
+/// Returns how many were taken.
 int rescue_builds(pqxx::transaction_base& tx);
 
 /// The sources of a build as they were when it was scheduled, links followed. Throws std::logic_error for an

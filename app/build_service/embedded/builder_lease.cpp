@@ -53,16 +53,17 @@ void BuilderLease::keep(std::stop_token ended) {
 }
 
 bool BuilderLease::renew() {
+    BuildOrder order = BuildOrder::GoOn;
     try {
-        order_ = in_transaction(pool_, [&](auto& tx) { return renew_build(tx, build_); });
+        order = in_transaction(pool_, [&](auto& tx) { return renew_build(tx, build_); });
         renewed_ = steady_clock::now();
     } catch (const std::exception& error) {
         // A database that restarts does not cost the build; one that stays away until the lease ends does.
         spdlog::warn("build {}: the lease could not be renewed: {}", build_.id, in_one_sentence(error));
-        if (steady_clock::now() - renewed_ > kLease - kRenewInterval) order_ = BuildOrder::Lost;
+        if (steady_clock::now() - renewed_ > kLease - kRenewInterval) order = BuildOrder::Lost;
     }
-    if (order_ != BuildOrder::GoOn) stop_.request_stop();
-    return order_ == BuildOrder::GoOn;
+    if (order != BuildOrder::GoOn) stop_.request_stop();
+    return order == BuildOrder::GoOn;
 }
 
 }  // namespace heddle

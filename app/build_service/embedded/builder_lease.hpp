@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -39,8 +38,6 @@ public:
 
     /// Requested: end the build now.
     std::stop_token stop() const { return stop_.get_token(); }
-    /// What the database said last.
-    BuildOrder order() const { return order_; }
 
 private:
     void keep(std::stop_token ended);
@@ -49,7 +46,6 @@ private:
     Pool& pool_;
     BuilderWake& wake_;
     ClaimedBuild build_;
-    std::atomic<BuildOrder> order_ = BuildOrder::GoOn;
     std::chrono::steady_clock::time_point renewed_;
     std::stop_source stop_;
     std::stop_callback<std::function<void()>> builder_stops_;

@@ -21,7 +21,8 @@ BuilderLog::BuilderLog(Pool& pool, const ClaimedBuild& build)
     if (!in_transaction(pool_, [&](auto& tx) { return begin_log(tx, build_.id, build_.tries); }))
         throw BuildLost();
     if (build_.tries > 1)
-        say("try " + std::to_string(build_.tries) + ": the builder of the one before died in mid-build");
+        say("try " + std::to_string(build_.tries) +
+            ": the builder of the one before died or lost the database");
 }
 
 void BuilderLog::add(std::string_view text) {

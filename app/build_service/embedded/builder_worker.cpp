@@ -15,7 +15,7 @@ namespace heddle {
 namespace {
 
 constexpr auto kPoll = std::chrono::seconds(2);
-constexpr int kRecordTries = 5;
+constexpr int kTriesAtStop = 5;
 constexpr auto kRecordPause = std::chrono::seconds(1);
 
 /// No commit's fault.
@@ -70,10 +70,12 @@ bool BuilderWorker::build_one(std::stop_token stop) {
 
 void BuilderWorker::build(const ClaimedBuild& build, std::stop_token stop) {
     std::optional<Workspace> workspace;  // goes last: removing it may take longer than anybody should wait
-    BuilderLease lease(pool_, wake_, build, std::move(stop));
+    BuilderLease lease(pool_, wake_, build, stop);
     try {
-        const auto end = why_not_.empty() ? run(workspace, build, lease.stop()) : not_built(why_not_);
-        record(workspace, build, end, lease.order());
+        auto end = why_not_.empty() ? run(workspace, build, lease.stop()) : not_built(why_not_);
+        const bool went_away = !end && !lease.stop().stop_requested();
+        record(workspace, build, std::move(end), stop);
+        if (went_away) wake_.rest(kRecordPause, stop);  // or the next try is in as much trouble
     } catch (const BuildLost&) {
         spdlog::warn("build {} was taken away from this builder", build.id);
     }
@@ -86,11 +88,12 @@ std::optional<BuildEnd> BuilderWorker::run(std::optional<Workspace>& workspace,
         workspace.emplace(options_.data_dir / "builds", build.id, identity_);
         return BuilderRun(options_, identity_, pool_, fetcher_, wake_, build, std::move(stop))
             .run(*workspace);
-    } catch (const pqxx::sql_error& error) {
-        if (!is_disk_full(error)) throw;
-        return not_built(in_one_sentence(error));
-    } catch (const pqxx::failure&) {
-        throw;
+    } catch (const pqxx::failure& error) {
+        if (is_disk_full(error)) return not_built(in_one_sentence(error));
+        if (!may_pass(error))
+            return not_built("the database refused what the builder wrote: " + in_one_sentence(error));
+        spdlog::warn("build {} is given back: {}", build.id, in_one_sentence(error));
+        return std::nullopt;
     } catch (const std::system_error& error) {
         return not_built(std::string("can't build here: ") + error.what());
     } catch (const std::logic_error& error) {
@@ -103,26 +106,32 @@ std::optional<BuildEnd> BuilderWorker::run(std::optional<Workspace>& workspace,
 
 void BuilderWorker::record(std::optional<Workspace>& workspace,
                            const ClaimedBuild& build,
-                           const std::optional<BuildEnd>& end,
-                           BuildOrder order) {
-    if (order == BuildOrder::Lost) throw BuildLost();
+                           std::optional<BuildEnd> end,
+                           const std::stop_token& stop) {
     const auto write = [&](auto& tx) {
-        if (end) return finish_build(tx, build, *end);
-        // Told to stop, it ends withdrawn whatever we say; else the builder itself stops.
-        if (order == BuildOrder::Stop) return finish_build(tx, build, {BuildState::Failed, "stopped", false});
-        return give_back_build(tx, build);
+        return end ? finish_build(tx, build, *end) : give_back_build(tx, build);
     };
-    for (int tries = 1;; ++tries) {
+    bool refused = false;
+    for (int failures = 0, failures_at_stop = 0;; ++failures) {
         try {
             if (!in_transaction(pool_, write)) throw BuildLost();
             return;
-        } catch (const pqxx::broken_connection&) {
-            if (tries == kRecordTries) throw;
-        } catch (const pqxx::sql_error& error) {
-            if (tries == kRecordTries || !is_disk_full(error)) throw;
-            workspace.reset();  // what fills the disk may be the build itself
+        } catch (const pqxx::failure& error) {
+            if (!may_pass(error)) {
+                if (!end || std::exchange(refused, true)) throw;
+                end = not_built("the database refused the end \"" + std::string(to_string(end->state)) +
+                                "\": " + in_one_sentence(error));
+                continue;
+            }
+            if (failures == 0)
+                spdlog::warn("build {} waits for the database: {}", build.id, in_one_sentence(error));
+            if (stop.stop_requested() && ++failures_at_stop == kTriesAtStop) throw;
+            if (is_disk_full(error)) {
+                workspace.reset();                       // what fills the disk may be the build itself
+                if (stop.stop_requested()) end.reset();  // to be given back takes less room
+            }
         }
-        wake_.rest(kRecordPause, {});
+        wake_.rest(kRecordPause, stop.stop_requested() ? std::stop_token() : stop);
     }
 }
 

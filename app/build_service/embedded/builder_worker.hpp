@@ -24,14 +24,16 @@ private:
     void settle();
     bool build_one(std::stop_token stop);
     void build(const ClaimedBuild& build, std::stop_token stop);
+    /// nullopt: it was stopped, or the database went away.
     std::optional<BuildEnd> run(std::optional<Workspace>& workspace,
                                 const ClaimedBuild& build,
                                 std::stop_token stop);
-    /// Gives the workspace's space back first where the database has none.
+    /// Stores the end, or gives the build back where it has none; waits for a database that is away or full,
+    /// unless `stop`. Gives the workspace's space back where the database has none.
     void record(std::optional<Workspace>& workspace,
                 const ClaimedBuild& build,
-                const std::optional<BuildEnd>& end,
-                BuildOrder order);
+                std::optional<BuildEnd> end,
+                const std::stop_token& stop);
 
     const BuilderOptions& options_;
     Pool& pool_;

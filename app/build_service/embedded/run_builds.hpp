@@ -17,7 +17,7 @@ struct TriedBuild {
     std::string architecture;
     std::string state;  // as in bs_builds
     std::string details;
-    int tries = 0;          // more than one: a worker died
+    int tries = 0;          // more than one: a worker vanished
     double seconds = 0;     // it took, or takes so far
     bool replaced = false;  // the package has a newer one for this repository and architecture
 

@@ -47,39 +47,7 @@ std::vector<pid_t> sandboxes() {
     return found;
 }
 
-/// The first end of a build finds no space for the database; the next waits until the lock is free.
-constexpr const char* kFullDisk = R"sql(
-    CREATE SEQUENCE ends;
-    CREATE FUNCTION refuse_end() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
-        IF nextval('ends') = 1 THEN
-            RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100', HINT = 'Check free disk space.';
-        END IF;
-        PERFORM pg_advisory_xact_lock(4711);
-        RETURN NEW;
-    END $body$;
-    CREATE TRIGGER refuse_end BEFORE UPDATE ON bs_builds FOR EACH ROW
-    WHEN (OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL) EXECUTE FUNCTION refuse_end())sql";
-
 }  // namespace
-
-TEST_CASE("a build whose end finds the database's disk full gives its own space back and ends all the same") {
-    BuildWorld world;
-    in_transaction(world.pool(), [](pqxx::work& tx) { tx.exec(kFullDisk); });
-    pqxx::connection connection(world.url());
-    pqxx::work gate(connection);
-    gate.exec("SELECT pg_advisory_xact_lock(4711)");
-    world.start_builder();
-    const auto id = world.build_script("true");
-    world.wait_until(id, [&](const EndedBuild&) {
-        return !gate.exec("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 4711")
-                    .empty();
-    });
-    CHECK(workspaces(world) == 0);
-    gate.commit();
-    const EndedBuild ended = world.ended(id);
-    CHECK(ended.state == "succeeded");
-    CHECK(ended.tries == 1);
-}
 
 TEST_CASE("a log can be followed while the build runs") {
     BuildWorld world;

@@ -30,6 +30,14 @@ std::string sentence_of(const std::exception_ptr& thrown) {
     }
 }
 
+bool passes(const std::exception_ptr& thrown) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const std::exception& error) {
+        return may_pass(error);
+    }
+}
+
 }  // namespace
 
 TEST_CASE("a full disk of the database is said in our words, everything else on one line") {
@@ -42,4 +50,14 @@ TEST_CASE("a full disk of the database is said in our words, everything else on 
     CHECK_MESSAGE(other.find("Check free disk space.") != std::string::npos, other);
     CHECK_MESSAGE(other.find('\n') == std::string::npos, other);
     CHECK(judge_failure(answer(world, "53000")).message == other);
+}
+
+TEST_CASE("what may pass: a database that is away, stops, starts, is full or busy; nothing that it refuses") {
+    RunWorld world;
+    for (const char* code : {"08006", "25006", "40001", "53100", "53300", "57P01", "57P03", "58030"})
+        CHECK_MESSAGE(passes(answer(world, code)), std::string(code));
+    for (const char* code : {"P0001", "22021", "23505", "25P02", "42501"})
+        CHECK_FALSE_MESSAGE(passes(answer(world, code)), std::string(code));
+    CHECK(passes(std::make_exception_ptr(pqxx::broken_connection("gone"))));
+    CHECK_FALSE(passes(std::make_exception_ptr(std::runtime_error("something else"))));
 }

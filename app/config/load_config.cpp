@@ -11,6 +11,7 @@
 #include <iterator>
 #include <set>
 
+#include "app/config/environment_names.hpp"
 #include "app/config/forge_kinds.hpp"
 #include "app/config/placed_problems.hpp"
 #include "app/config/read_forges.hpp"
@@ -151,23 +152,6 @@ void read_environment(const std::function<const char*(const char*)>& environment
     }
 }
 
-// HEDDLE_BUILDER_FOO; other programs have variables in HEDDLE_, but none of a section's.
-void refuse_unknown_names(const std::vector<std::string>& names, Problems& problems) {
-    for (const std::string& name : names) {
-        std::string known;
-        bool good = false;
-        for (const Setting& setting : settings()) {
-            const std::string right = environment_name(setting);
-            const std::string front = right.substr(0, right.size() - setting.key.size());
-            if (setting.section.empty() || !name.starts_with(front)) continue;
-            good = good || name == right;
-            known += (known.empty() ? "" : ", ") + right;
-        }
-        if (!good && !known.empty())
-            problems.push_back({"unknown variable " + name + "; known are " + known});
-    }
-}
-
 // What the file says about a forge that is known anyway replaces what is known.
 void add_known_forges(std::vector<ForgeConfig>& forges) {
     for (const ForgeConfig& known : known_forges())
@@ -192,7 +176,8 @@ LoadedConfig load_config(const std::optional<std::string>& file,
     else if (::access(kDefaultFile, F_OK) == 0)
         read_file(kDefaultFile, config, loaded.problems);
     read_environment(environment, config, loaded.problems);
-    refuse_unknown_names(names, loaded.problems);
+    for (ConfigProblem& problem : unknown_variables(names, environment))
+        loaded.problems.push_back(std::move(problem));
     if (config.data_dir.empty()) loaded.problems.push_back({"data_dir must be given: HOME names no folder"});
     if (config.secrets.key_file.empty()) config.secrets.key_file = config.data_dir / "secret.key";
     add_known_forges(config.forges);

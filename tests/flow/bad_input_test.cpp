@@ -248,13 +248,21 @@ TEST_CASE("a configuration with mistakes is refused with all of them and their l
     CHECK_MESSAGE(ended.err.find("heddle.yml:2:") != std::string::npos, ended.err);
 }
 
-TEST_CASE("an unknown variable of a section is refused as an unknown key is") {
+TEST_CASE("an unknown variable is refused as an unknown key is") {
     const TryWorld world;
     RunOptions options = world.options();
     options.environment["HEDDLE_JOBS_RUNNER"] = "4";
     const Ended ended = run({heddle_program(), "runs", "list"}, options);
     CHECK(ended.exit_code == 2);
     check_sentence(ended, "unknown variable HEDDLE_JOBS_RUNNER; known are HEDDLE_JOBS_RUNNERS");
+    options.environment["HEDDLE_DATA_DIRR"] = "/x";
+    const Ended both = run({heddle_program(), "runs", "list"}, options);
+    CHECK(both.exit_code == 2);
+    CHECK_MESSAGE(
+        both.err.find("unknown variable HEDDLE_DATA_DIRR; the nearest known is HEDDLE_DATA_DIR\n") !=
+            std::string::npos,
+        both.err);
+    CHECK_MESSAGE(both.err.find("HEDDLE_JOBS_RUNNER;") != std::string::npos, both.err);
 }
 
 TEST_CASE("what is not there is wrong use, whatever it is") {

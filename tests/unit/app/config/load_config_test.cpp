@@ -201,7 +201,7 @@ TEST_CASE("all problems of file and environment come at once, each with its plac
           "HEDDLE_BUILDER_MEMORY must be a size such as 512MiB or 2GiB\n");
 }
 
-TEST_CASE("a variable that names no key of its section is a problem") {
+TEST_CASE("a variable that names no key is a problem, one of other programs is none") {
     World world;
     std::ofstream(world.file()) << "";
     const auto load = [&](const std::vector<std::string>& names) {
@@ -221,6 +221,48 @@ TEST_CASE("a variable that names no key of its section is a problem") {
 TEST_CASE("columns count characters") {
     CHECK(problems("reports: { context: äöü, pending: x }\n") ==
           "heddle.yml:1:35: reports.pending must be one of pull_requests, all, none\n");
+    CHECK(load({"HEDDLE_DATA_DIRR", "HEDDLE_SERVERR_LISTEN"}) ==
+          "unknown variable HEDDLE_DATA_DIRR; the nearest known is HEDDLE_DATA_DIR\n"
+          "unknown variable HEDDLE_SERVERR_LISTEN; the nearest known is HEDDLE_SERVER_LISTEN\n");
+    CHECK_FALSE(load({"HEDDLE_"}).empty());
+    CHECK_FALSE(load({"HEDDLE_data_dir"}).empty());
+    CHECK(load({"HEDDLETOO", "heddle_x", "HEDDLE", "XHEDDLE_DATA_DIRR"}).empty());
+    CHECK(load({"HEDDLE_COMMIT",
+                "HEDDLE_PROGRAM",
+                "HEDDLE_SEED",
+                "HEDDLE_SHARED",
+                "HEDDLE_TOUR",
+                "HEDDLE_VERSION"})
+              .empty());
+}
+
+TEST_CASE("what a cluster sets beside a service called heddle is passed over") {
+    World world;
+    std::ofstream(world.file()) << "";
+    world.environment["HEDDLE_PORT"] = "tcp://10.0.0.7:8080";
+    world.environment["HEDDLE_DATABASE_PORT"] = "tcp://10.0.0.8:5432";
+    world.environment["HEDDLE_NAME"] = "/web/heddle";
+    world.environment["HEDDLE_SERVER_PORT"] = "80";  // a guess at a key
+    const auto load = [&](const std::vector<std::string>& names) {
+        return problems(world,
+                        load_config(
+                            world.file(), [&](const char* name) { return world.get(name); }, names));
+    };
+    CHECK(load({"HEDDLE_SERVICE_HOST",
+                "HEDDLE_SERVICE_PORT",
+                "HEDDLE_SERVICE_PORT_HTTP",
+                "HEDDLE_PORT",
+                "HEDDLE_PORT_8080_TCP",
+                "HEDDLE_PORT_8080_TCP_ADDR",
+                "HEDDLE_DATABASE_SERVICE_HOST",
+                "HEDDLE_DATABASE_PORT",
+                "HEDDLE_DATABASE_PORT_5432_TCP_PROTO",
+                "HEDDLE_NAME",
+                "HEDDLE_ENV_PATH"})
+              .empty());
+    CHECK(load({"HEDDLE_SERVER_PORT"}).starts_with("unknown variable HEDDLE_SERVER_PORT; known are "));
+    CHECK_FALSE(load({"HEDDLE_SERVICE"}).empty());
+    CHECK_FALSE(load({"HEDDLE_JOBS_PORT"}).empty());
 }
 
 TEST_CASE("odd YAML is refused with its place") {

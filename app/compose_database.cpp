@@ -10,6 +10,7 @@
 #include "app/config/wrong_use.hpp"
 #include "app/crypto/secret_box.hpp"
 #include "app/forges/git/local_repository.hpp"
+#include "app/postgres/connection_url.hpp"
 #include "app/postgres/forge_store.hpp"
 #include "app/postgres/migrate.hpp"
 #include "app/postgres/secret_key_store.hpp"
@@ -24,17 +25,30 @@ std::string try_database(const std::string& repository) {
     return "heddle_try_" + to_hex(sha256(open_local_repository(repository).url)).substr(0, 16);
 }
 
+/// Not what the library says of a URL that is none: that quotes it, and a password with it.
+std::unique_ptr<Pool> connect_by_url(const Config& config, std::size_t connections) {
+    const std::string& url = *config.database.url;
+    const auto given = config.places.find("database.url");
+    const std::string option =
+        "database.url" + (given == config.places.end() ? "" : " (" + given->second + ")") + ": ";
+    if (const auto why = why_no_connection_url(url)) throw WrongUse(option + *why);
+    auto pool = std::make_unique<Pool>(url, connections);
+    try {
+        pool->acquire();
+    } catch (const pqxx::broken_connection& error) {
+        const std::string why = option + "no connection to the database: " + why_no_connection(error);
+        if (is_refused_unasked(url)) throw WrongUse(why);
+        throw DatabaseAway(why);
+    }
+    return pool;
+}
+
 OpenDatabase connect(const Config& config,
                      const std::optional<std::string>& try_repository,
                      std::size_t connections) {
     OpenDatabase database;
     if (!try_repository && config.database.url) {
-        // Not what the library says of it: that quotes the URL, and a password with it.
-        if (!is_connection_url(*config.database.url))
-            throw WrongUse(
-                "database.url (HEDDLE_DATABASE_URL): it is no PostgreSQL URL, as "
-                "postgresql://USER@HOST/NAME");
-        database.pool = std::make_unique<Pool>(*config.database.url, connections);
+        database.pool = connect_by_url(config, connections);
         return database;
     }
     const std::string name = try_repository ? try_database(*try_repository) : "heddle";

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include "app/config/config.hpp"
@@ -15,6 +16,11 @@ namespace heddle {
 
 class SecretBox;
 
+/// A server by URL can't be reached, or lets us not in: one sentence that names the option.
+struct DatabaseAway : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 /// The database of a verb. The embedded cluster runs at least as long as this object lives.
 struct OpenDatabase {
     std::unique_ptr<EmbeddedCluster> cluster;  // null: a server by URL
@@ -24,12 +30,12 @@ struct OpenDatabase {
 /// Opens the configured database, or with `try_repository` that of `heddle try` for this repository (always
 /// in the embedded cluster), for at most `connections` at a time. Missing migrations are applied to the
 /// embedded cluster; a server by URL must be migrated (`heddle migrate`). Throws ClusterError, SchemaError,
-/// WrongUse, and pqxx::broken_connection when a server by URL can't be reached.
+/// WrongUse, and DatabaseAway when a server by URL can't be reached.
 OpenDatabase open_database(const Config& config,
                            const std::optional<std::string>& try_repository,
                            std::size_t connections);
 
-/// Connection URL and holder only, without a look at the schema: for `migrate` and `doctor`.
+/// The same without a look at the schema: for `migrate` and `doctor`.
 OpenDatabase connect_database(const Config& config, const std::optional<std::string>& try_repository);
 
 /// The forges of the configuration and those that the database knows beside them, looked up whenever they are

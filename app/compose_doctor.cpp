@@ -134,6 +134,8 @@ void examine_database(const Config& config,
         findings.push_back(bad("schema", error.what()));
     } catch (const ClusterError& error) {
         findings.push_back(bad("database", error.what()));
+    } catch (const DatabaseAway& error) {
+        findings.push_back(bad("database", error.what()));
     } catch (const pqxx::failure& error) {
         findings.push_back(bad("database", error.what()));
     }

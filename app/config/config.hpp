@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -76,6 +77,8 @@ struct Config {
     JobsConfig jobs;
     ReportsConfig reports;
     RetentionConfig retention;
+    /// Where each key that was given stands: "database.url" -> "heddle.yml:3:18" or "HEDDLE_DATABASE_URL".
+    std::map<std::string, std::string> places;
 };
 
 }  // namespace heddle

@@ -77,11 +77,12 @@ private:
     }
 
     void apply(const Setting& setting, const YAML::Node& node) {
-        const std::string name =
-            (setting.section.empty() ? "" : std::string(setting.section) + ".") + std::string(setting.key);
+        const std::string name = name_of(setting);
         if (!node.IsScalar()) return problems_.add(node.Mark(), name + " must be a single value");
         if (const auto wrong = apply_setting(setting, config_, node.Scalar()))
             problems_.add(node.Mark(), name + " " + *wrong);
+        else
+            config_.places[name] = problems_.place_of(node.Mark());
     }
 
     static const Setting* find(std::string_view section, std::string_view key) {
@@ -149,6 +150,8 @@ void read_environment(const std::function<const char*(const char*)>& environment
         if (!value) continue;
         if (const auto wrong = apply_setting(setting, config, value))
             problems.push_back({name + " " + *wrong});
+        else
+            config.places[name_of(setting)] = name;
     }
 }
 

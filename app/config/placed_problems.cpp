@@ -10,11 +10,12 @@ PlacedProblems::PlacedProblems(std::string file, std::string text, std::vector<C
     : file_(std::move(file)), text_(std::move(text)), problems_(problems) {}
 
 void PlacedProblems::add(const YAML::Mark& mark, const std::string& message) {
-    const bool placed = mark.line >= 0 && mark.column >= 0;
-    problems_.push_back(
-        {file_ + ":" +
-         (placed ? std::to_string(mark.line + 1) + ":" + std::to_string(column(mark)) + ":" : "") + " " +
-         message});
+    problems_.push_back({place_of(mark) + ": " + message});
+}
+
+std::string PlacedProblems::place_of(const YAML::Mark& mark) const {
+    if (mark.line < 0 || mark.column < 0) return file_;
+    return file_ + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(column(mark));
 }
 
 // yaml-cpp counts bytes; people count characters, from 1.

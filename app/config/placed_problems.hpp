@@ -18,6 +18,8 @@ public:
     PlacedProblems(std::string file, std::string text, std::vector<ConfigProblem>& problems);
 
     void add(const YAML::Mark& mark, const std::string& message);
+    /// "heddle.yml:3:5"; only the file where a mark is nowhere.
+    std::string place_of(const YAML::Mark& mark) const;
     /// A mapping's key as a word. Empty: it was no usable key, or stands in `seen` already, and a problem
     /// says so.
     std::string name_of(const YAML::Node& key, std::set<std::string>& seen);

@@ -196,6 +196,10 @@ Wrong apply_setting(const Setting& setting, Config& config, const std::string& t
 std::string environment_name(const Setting& setting) {
     std::string name = "HEDDLE_";
     if (!setting.section.empty()) name += std::string(setting.section) + "_";
+std::string name_of(const Setting& setting) {
+    return (setting.section.empty() ? "" : std::string(setting.section) + ".") + std::string(setting.key);
+}
+
     name += setting.key;
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::toupper(c); });
     return name;

@@ -25,6 +25,9 @@ const std::vector<Setting>& settings();
 /// characters, broken UTF-8) is wrong for every key.
 std::optional<std::string> apply_setting(const Setting& setting, Config& config, const std::string& text);
 
+/// "builder.workers", "data_dir".
+std::string name_of(const Setting& setting);
+
 /// "HEDDLE_BUILDER_WORKERS", "HEDDLE_DATA_DIR".
 std::string environment_name(const Setting& setting);
 

@@ -300,13 +300,47 @@ TEST_CASE("a source that git can't be fetched from is wrong use, and its passwor
 TEST_CASE("a database.url that is none is wrong use with its place, and its password is not told") {
     const TryWorld world;
     RunOptions options = world.options();
-    for (const char* url : {"nonsense", "postgresql://me:ge%zzheim@127.0.0.1:1/x"}) {
+    for (const char* url : {"nonsense",
+                            "postgresql://me:ge%zzheim@127.0.0.1:1/x",
+                            "postgresql://me:a@zzheim@127.0.0.1:1/x",
+                            "postgresql://me:a/zzheim@127.0.0.1:1/x",
+                            "postgresql://me:zzheim@127.0.0.1:port/x",
+                            "postgresql://me:zzheim@127.0.0.1:1/x?sslmoed=require",
+                            "postgresql://me:zzheim@127.0.0.1:1/x?sslmode=perhaps"}) {
+        CAPTURE(url);
         options.environment["HEDDLE_DATABASE_URL"] = url;
         const Ended ended = run({heddle_program(), "runs", "list"}, options);
         CHECK(ended.exit_code == 2);
         check_sentence(ended, "database.url (HEDDLE_DATABASE_URL): ");
         CHECK_MESSAGE(ended.err.find("zzheim") == std::string::npos, ended.err);
     }
+}
+
+TEST_CASE("a database that can't be reached is said with the option that names it, without its password") {
+    const TryWorld world;
+    RunOptions options = world.options();
+    const std::string url = "postgresql://me:geheim@127.0.0.1:1/x";
+    options.environment["HEDDLE_DATABASE_URL"] = url;
+    const auto refused = [&](const std::string& verb, const std::string& place) {
+        const Ended ended = run({"sh", "-c", "\"$0\" " + verb, heddle_program()}, options);
+        CHECK(ended.exit_code == 1);
+        check_sentence(ended, "heddle: database.url (" + place + "): no connection to the database: ");
+        CHECK_MESSAGE(ended.err.find("Connection refused") != std::string::npos, ended.err);
+        CHECK_MESSAGE(ended.err.find("geheim") == std::string::npos, ended.err);
+        CHECK_MESSAGE(ended.err.find("Is the server") == std::string::npos, ended.err);
+    };
+    for (const char* verb : {"runs list", "migrate", "token list", "serve"})
+        refused(verb, "HEDDLE_DATABASE_URL");
+    const Ended doctor = run({heddle_program(), "doctor"}, options);
+    CHECK(doctor.exit_code == 1);
+    CHECK_MESSAGE(
+        doctor.out.find("mend  database        database.url (HEDDLE_DATABASE_URL): no connection") !=
+            std::string::npos,
+        doctor.out);
+    options.environment.erase("HEDDLE_DATABASE_URL");
+    const std::string file = world.repository.path() / "heddle.yml";
+    world.repository.write("heddle.yml", "database:\n  url: " + url + "\n");
+    refused("runs list --config " + file, file + ":2:8");
 }
 
 TEST_CASE("a verb that prints no JSON refuses --json") {

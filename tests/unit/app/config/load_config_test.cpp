@@ -126,6 +126,8 @@ retention: { deliveries: 10d, runs: 90d, build_events: 12h }
     CHECK(config.server.public_url == "https://heddle.example.org/ci");
     CHECK_FALSE(config.server.public_status);
     CHECK(config.database.url == "postgresql:///heddle");
+    CHECK(config.places.at("database.url") == world.file() + ":4:18");
+    CHECK(config.places.at("data_dir") == world.file() + ":2:11");
     CHECK(config.secrets.key_file == "/etc/heddle/secret.key");
     CHECK(config.builder.workers == 3);
     CHECK(config.builder.sandbox == BuilderConfig::Sandbox::None);
@@ -179,6 +181,7 @@ TEST_CASE("every key can come from the environment, which wins over the file") {
     CHECK(loaded.config->server.host == "0.0.0.0");
 }
 
+    CHECK(loaded.config->places.at("jobs.runners") == "HEDDLE_JOBS_RUNNERS");
 TEST_CASE("all problems of file and environment come at once, each with its place") {
     World world;
     world.environment["HEDDLE_BUILDER_MEMORY"] = "2GB";

@@ -31,6 +31,7 @@ CompletionOption describe(const CLI::Option& option, const std::string& name) {
     const std::string type = full.substr(0, full.find(':'));
     if (type == "FILE" || type == "REPO" || type == "DIR") return {name, Value::File, {}};
     if (type == "BRANCH" || type == "REV") return {name, Value::Branch, {}};
+    if (full == "NAME:ARCH") return {name, Value::LocalRepository, {}};
     if (type == "EVENT") return {name, Value::Word, split(kEvents, ' ')};
     const std::size_t open = full.find('{');
     if (open == std::string::npos || !full.ends_with('}')) return {name, Value::Word, {}};

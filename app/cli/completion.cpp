@@ -24,6 +24,7 @@ std::string completes(Value value, const std::vector<std::string>& words) {
     switch (value) {
         case Value::None: return ":";
         case Value::File: return "_heddle_files \"$current\"";
+        case Value::LocalRepository: return "_heddle_words \"$current\" \"local:$(uname -m)\"";
         case Value::Branch: return "_heddle_branches \"$current\" \"$argument\"";
         case Value::Word:
             return words.empty() ? ":" : "_heddle_words \"$current\" '" + joined(words, " ") + "'";
@@ -82,10 +83,20 @@ _heddle_branches() {
 )";
 
 constexpr const char* kBegin = R"(_heddle() {
-    local current=${COMP_WORDS[COMP_CWORD]} path= option= argument= word verbs options argument_is
+    local current path= option= argument= word verbs options argument_is words=() glue= i
     COMPREPLY=()
+    # Bash splits at ':' too: what stood together is one word again.
+    for ((i = 1; i <= COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        if [ ${#words[@]} -gt 0 ] && [ -n "$word" ] && [[ -n $glue || $word = :* ]]; then words[-1]+=$word
+        else words+=("$word"); fi
+        glue=
+        [[ $word != *: || $COMP_WORDBREAKS != *:* ]] || glue=yes
+    done
+    current=${words[-1]}
+    unset 'words[-1]'
     [ "$current" != = ] || current=
-    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    for word in "${words[@]}"; do
         case $word in
         =) ;;
         @VALUED@) option=$word ;;
@@ -112,13 +123,18 @@ constexpr const char* kMiddle = R"(        esac
 )";
 
 constexpr const char* kEnd = R"(        esac
-        return
+    else
+        case $current in
+        -*) _heddle_words "$current" "$options" ;;
+        *) [ -z "$verbs" ] || _heddle_words "$current" "$verbs" ;;
+        esac
+        [ ${#COMPREPLY[@]} -gt 0 ] || [ -z "$argument_is" ] || _heddle_files "$current"
     fi
-    case $current in
-    -*) _heddle_words "$current" "$options" ;;
-    *) [ -z "$verbs" ] || _heddle_words "$current" "$verbs" ;;
-    esac
-    [ ${#COMPREPLY[@]} -gt 0 ] || [ -z "$argument_is" ] || _heddle_files "$current"
+    # An offer takes the place of what stands behind the last ':'.
+    if [[ $current = *:* && $COMP_WORDBREAKS = *:* ]]; then
+        word=${current%"${current##*:}"}
+        COMPREPLY=("${COMPREPLY[@]#"$word"}")
+    fi
 }
 complete -F _heddle heddle
 )";

@@ -8,8 +8,9 @@ namespace heddle {
 
 /// An option as completion sees it.
 struct CompletionOption {
-    enum class Value { None, Word, File, Branch };  // Word: one of `words`, or unknown where there are none
-    std::string name;                               // "--head"
+    /// Word: one of `words`, or unknown where there are none. LocalRepository: one that this machine builds.
+    enum class Value { None, Word, File, Branch, LocalRepository };
+    std::string name;  // "--head"
     Value value = Value::None;
     std::vector<std::string> words;
 };

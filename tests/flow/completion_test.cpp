@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What bash offers behind the words of a command line. COMP_WORDS is as bash splits it: at '=' and ':' too.
 #include <doctest/doctest.h>
+#include <sys/utsname.h>
 
 #include <algorithm>
 #include <sstream>
@@ -76,6 +77,31 @@ TEST_CASE("completion offers the values of options") {
     CHECK(shell.offers({"try", "--event", ""}).size() == 9);
     CHECK(shell.offers({"token", "create", "--kind", ""}) == Words{"workflow"});
     CHECK(shell.offers({"runs", "list", "--limit", ""}).empty());
+}
+
+TEST_CASE("completion goes on behind a ':', where bash begins another word") {
+    const Shell shell;
+    utsname names{};
+    REQUIRE(::uname(&names) == 0);
+    const std::string machine = names.machine;
+    const Words create{"project", "create", "demo", "--repository"};
+    const auto behind = [&](Words more) {
+        more.insert(more.begin(), create.begin(), create.end());
+        return shell.offers(more);
+    };
+    CHECK(behind({""}) == Words{"local:" + machine});
+    CHECK(behind({"local", ":"}) == Words{machine});
+    CHECK(behind({"local", ":", machine.substr(0, 2)}) == Words{machine});
+    CHECK(behind({"=", "local", ":"}) == Words{machine});
+    CHECK(behind({"other", ":"}).empty());
+    CHECK(behind({"local", ":", machine, "--h"}) == Words{"--help"});
+    CHECK(shell.offers({"package", "show", "demo", ":", "sub/pkg", "--tr"}) == Words{"--try"});
+    CHECK(shell.offers({"try", "--event", "labeled", ":", "x", "--no"}) == Words{"--no-notes"});
+    CHECK(shell.offers({"try", "--event", "labeled", ":"}) == Words{});
+    shell.repository.write("../a:b.yml", "");
+    shell.repository.write("../a:c.yml", "");
+    CHECK(shell.offers({"validate", "a", ":"}) == Words{"b.yml", "c.yml"});
+    CHECK(shell.offers({"validate", "a", ":", "b"}) == Words{"b.yml"});
 }
 
 TEST_CASE("completion offers files where a file is meant") {

@@ -11,8 +11,8 @@
 #include "app/compose_database.hpp"
 #include "app/crypto/secret_box.hpp"
 #include "app/forges/git/configured_access.hpp"
+#include "app/forges/git/forge_notes.hpp"
 #include "app/forges/git/git_source.hpp"
-#include "app/forges/git/notes.hpp"
 #include "app/forges/source_kinds.hpp"
 #include "app/forges/url_source.hpp"
 #include "app/http/build_event_routes.hpp"
@@ -65,7 +65,7 @@ struct ServeSession::Parts {
     HttpClient client;
     Mirrors mirrors;
     MirrorRefs refs;
-    GitNotes notes;
+    ForgeNotes notes;
     GitFetcher fetcher;
     WorkerSeat seat;
     BuilderOptions builder_options;
@@ -87,6 +87,7 @@ ServeSession::Parts::Parts(const Config& given)
       box(open_secrets(config, *database.pool)),
       mirrors(config.data_dir / "mirrors", git_over_http(client, known_forges(config, *database.pool))),
       refs(mirrors),
+      notes(client, config.data_dir / "mirrors"),
       fetcher(mirrors),
       seat(take_seat(database.pool->url())),
       builder_options{config.builder, config.data_dir, seat.id, std::nullopt},

@@ -17,9 +17,9 @@
 #include "app/compose_database.hpp"
 #include "app/crypto/secret_box.hpp"
 #include "app/forges/git/configured_access.hpp"
+#include "app/forges/git/forge_notes.hpp"
 #include "app/forges/git/git_source.hpp"
 #include "app/forges/git/local_repository.hpp"
-#include "app/forges/git/notes.hpp"
 #include "app/jobs/job_handlers.hpp"
 #include "app/jobs/job_runner.hpp"
 #include "app/net/http_client.hpp"
@@ -118,7 +118,7 @@ struct TrySession::Parts {
     HttpClient client;
     Mirrors mirrors;
     MirrorRefs refs;
-    GitNotes notes;
+    ForgeNotes notes;
     GitFetcher fetcher;
     bool notes_wanted;
     WorkerSeat seat;

@@ -14,17 +14,19 @@ class NoteStore {
 public:
     virtual ~NoteStore() = default;
 
-    /// The repository to name below for one that a status names, as a forge's configuration opens it: an
-    /// access without api_url is that of a command line and opens any. Throws RemoteError GiveUp for a place
-    /// that is not the forge's or where no notes can be written.
-    virtual std::string place_of(const std::string& repository, const ForgeAccess& access) = 0;
+    // `repository`: as a status names it, and as the forge's configuration opens it; an access without
+    // api_url is that of a command line and opens any. All throw RemoteError; GiveUp for a place that is not
+    // the forge's or where no notes can be written.
 
-    /// The note of a commit; nullopt: it has none. Throws RemoteError; GiveUp when the commit is not there.
-    virtual std::optional<std::string> read(const std::string& repository, const std::string& commit_sha) = 0;
+    /// The note of a commit; nullopt: it has none. GiveUp when it is known that the commit is not there.
+    virtual std::optional<std::string> read(const std::string& repository,
+                                            const std::string& commit_sha,
+                                            const ForgeAccess& access) = 0;
     /// Replaces the note by what `change` makes of the present one. When somebody else wrote in between,
-    /// `change` is called again with what stands there now. Throws RemoteError.
+    /// `change` is called again with what stands there now.
     virtual void update(const std::string& repository,
                         const std::string& commit_sha,
+                        const ForgeAccess& access,
                         const std::function<std::string(const std::string& present)>& change) = 0;
 };
 

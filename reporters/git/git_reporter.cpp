@@ -88,16 +88,16 @@ std::optional<CommitStatus> find_status(const std::string& note, const std::stri
 }
 
 void GitReporter::report(const CommitStatus& status, const ForgeAccess& access) {
-    const std::string place = notes_.place_of(status.repository, access);
-    notes_.update(
-        place, status.commit_sha, [&](const std::string& present) { return put_status(present, status); });
+    notes_.update(status.repository, status.commit_sha, access, [&](const std::string& present) {
+        return put_status(present, status);
+    });
 }
 
 std::optional<CommitStatus> GitReporter::shown(const std::string& repository,
                                                const std::string& commit_sha,
                                                const std::string& context,
                                                const ForgeAccess& access) {
-    const auto note = notes_.read(notes_.place_of(repository, access), commit_sha);
+    const auto note = notes_.read(repository, commit_sha, access);
     if (!note) return std::nullopt;
     auto status = find_status(*note, context);
     if (!status) return std::nullopt;

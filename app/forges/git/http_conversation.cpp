@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <git2/errors.h>
-#include <git2/sys/transport.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -23,13 +22,28 @@ namespace {
 
 using Kind = RemoteError::Kind;
 
-constexpr std::string_view kAdvertisement = "/info/refs?service=git-upload-pack";
 constexpr int kMostRedirects = 3;
+
+/// Is it the first request, which asks for the references?
+bool asks_for_references(git_smart_service_t service) {
+    return service == GIT_SERVICE_UPLOADPACK_LS || service == GIT_SERVICE_RECEIVEPACK_LS;
+}
+
+/// The program that serves it.
+std::string program_of(git_smart_service_t service) {
+    const bool fetches = service == GIT_SERVICE_UPLOADPACK_LS || service == GIT_SERVICE_UPLOADPACK;
+    return fetches ? "git-upload-pack" : "git-receive-pack";
+}
+
+/// What the URL of a repository is followed by (gitprotocol-http).
+std::string target_of(git_smart_service_t service) {
+    return (asks_for_references(service) ? "/info/refs?service=" : "/") + program_of(service);
+}
 
 /// One request and its answer, as libgit2 writes and reads it.
 struct Exchange : git_smart_subtransport_stream {
     GitHttpConversation* conversation = nullptr;
-    bool is_upload_pack = false;
+    git_smart_service_t service{};
     bool sent = false;
     std::string request;
     int spool = -1;
@@ -46,7 +60,7 @@ int read_answer_of(git_smart_subtransport_stream* stream, char* to, std::size_t 
         if (!exchange.sent) {
             exchange.sent = true;
             exchange.spool = conversation.open_spool();
-            conversation.exchange(exchange.is_upload_pack, exchange.request, exchange.spool);
+            conversation.exchange(exchange.service, exchange.request, exchange.spool);
             if (lseek(exchange.spool, 0, SEEK_SET) != 0)
                 throw disk_failure(errno, "read git's answer", "the spool");
         }
@@ -75,17 +89,13 @@ int begin_exchange(git_smart_subtransport_stream** out,
                    git_smart_subtransport* transport,
                    const char*,
                    git_smart_service_t service) {
-    if (service != GIT_SERVICE_UPLOADPACK && service != GIT_SERVICE_UPLOADPACK_LS) {
-        git_error_set_str(GIT_ERROR_NET, "nothing is ever pushed");
-        return -1;
-    }
     auto exchange = std::make_unique<Exchange>();
     exchange->subtransport = transport;
     exchange->read = read_answer_of;
     exchange->write = write_request_of;
     exchange->free = free_exchange;
     exchange->conversation = static_cast<Subtransport*>(transport)->conversation;
-    exchange->is_upload_pack = service == GIT_SERVICE_UPLOADPACK;
+    exchange->service = service;
     *out = exchange.release();
     return 0;
 }
@@ -125,15 +135,14 @@ std::string basic_credential(const std::string& credential) {
 
 HttpRequest request_for(const std::string& url,
                         const ForgeAccess& access,
-                        bool is_upload_pack,
+                        git_smart_service_t service,
                         const std::string& body) {
-    HttpRequest request{"GET", url + std::string(kAdvertisement), {}, ""};
-    if (is_upload_pack) {
-        request = {"POST",
-                   url + "/git-upload-pack",
-                   {{"Content-Type", "application/x-git-upload-pack-request"},
-                    {"Accept", "application/x-git-upload-pack-result"}},
-                   body};
+    HttpRequest request{"GET", url + target_of(service), {}, ""};
+    if (!asks_for_references(service)) {
+        const std::string type = "application/x-" + program_of(service);
+        request.method = "POST";
+        request.headers = {{"Content-Type", type + "-request"}, {"Accept", type + "-result"}};
+        request.body = body;
     }
     if (!access.credential.empty())
         request.headers.emplace_back("Authorization", basic_credential(access.credential));
@@ -142,29 +151,38 @@ HttpRequest request_for(const std::string& url,
 
 /// The repository's new URL. Throws GiveUp for a redirect that does not lead to another repository of the
 /// same origin.
-std::string moved_to(const HttpResponse& answer, const std::string& from, const std::string& doing) {
+std::string moved_to(const HttpResponse& answer,
+                     const std::string& from,
+                     const std::string& target,
+                     const std::string& doing) {
     std::string location = header_of(answer, "Location");
     const auto base = parse_url(from);
     if (base && location.starts_with('/') && !location.starts_with("//"))
         location = base->origin() + location;
-    const auto target = parse_url(location);
-    if (!target || !base || !same_origin(*target, *base) || !location.ends_with(kAdvertisement))
+    const auto moved = parse_url(location);
+    if (!moved || !base || !same_origin(*moved, *base) || !location.ends_with(target))
         throw RemoteError(
             Kind::GiveUp, doing, "it redirects to " + heddle::quoted(location) + ", which is not followed");
-    return location.substr(0, location.size() - kAdvertisement.size());
+    return location.substr(0, location.size() - target.size());
 }
 
 void require_git(const HttpResponse& answer,
                  const ForgeAccess& access,
-                 bool is_upload_pack,
+                 git_smart_service_t service,
                  const std::string& doing) {
     if (answer.status == 404)
         throw RemoteError(Kind::GiveUp, doing, "there is no such repository, or none that we may read");
     require_success(answer, access, doing);
-    const std::string expected = is_upload_pack ? "application/x-git-upload-pack-result"
-                                                : "application/x-git-upload-pack-advertisement";
+    const std::string expected = "application/x-" + program_of(service) +
+                                 (asks_for_references(service) ? "-advertisement" : "-result");
     if (answer.status != 200 || header_of(answer, "Content-Type") != expected)
         throw RemoteError(Kind::GiveUp, doing, "no git server of the smart protocol answers there");
+}
+
+/// Called for each reference that was pushed; without words it was taken.
+int hear_of_reference(const char*, const char* words, void* conversation) {
+    if (words) static_cast<GitHttpConversation*>(conversation)->remember_refusal(words);
+    return 0;
 }
 
 }  // namespace
@@ -189,6 +207,7 @@ git_remote_callbacks GitHttpConversation::callbacks() {
     git_remote_callbacks callbacks;
     git_remote_init_callbacks(&callbacks, GIT_REMOTE_CALLBACKS_VERSION);
     callbacks.transport = make_transport;
+    callbacks.push_update_reference = hear_of_reference;
     callbacks.payload = this;
     return callbacks;
 }
@@ -213,19 +232,19 @@ int GitHttpConversation::open_spool() const {
     return spool;
 }
 
-void GitHttpConversation::exchange(bool is_upload_pack, const std::string& body, int spool) {
+void GitHttpConversation::exchange(git_smart_service_t service, const std::string& body, int spool) {
     for (int redirects = 0;; ++redirects) {
         if (ftruncate(spool, 0) != 0 || lseek(spool, 0, SEEK_SET) != 0)
             throw disk_failure(errno, doing_, spool_folder_.string());
         const HttpResponse answer = client_.receive(access_,
-                                                    request_for(url_, access_, is_upload_pack, body),
+                                                    request_for(url_, access_, service, body),
                                                     until_,
                                                     most_bytes_,
                                                     [&](std::string_view piece) { write_to(spool, piece); });
         const bool moved = answer.status >= 301 && answer.status <= 308 && answer.status != 304;
-        if (!moved || is_upload_pack || redirects == kMostRedirects)
-            return require_git(answer, access_, is_upload_pack, doing_);
-        url_ = moved_to(answer, url_, doing_);
+        if (!moved || !asks_for_references(service) || redirects == kMostRedirects)
+            return require_git(answer, access_, service, doing_);
+        url_ = moved_to(answer, url_, target_of(service), doing_);
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <git2/sys/transport.h>
+
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -22,8 +24,8 @@ struct GitHttpLimits {
 
 /// A conversation with a git server over HTTP: git's smart protocol carried by our own client, so that its
 /// rules (one origin, checked address, deadline, limit) hold for git too. libgit2's own transport has no
-/// timeout and follows redirects by itself. Only fetches. Redirects are followed within the origin, for the
-/// first request alone, as git does.
+/// timeout and follows redirects by itself. Redirects are followed within the origin, for the first request
+/// alone, as git does.
 class GitHttpConversation {
 public:
     /// `url`: of the repository, in the origin of access.api_url. `spool_folder`: exists; answers are kept
@@ -43,8 +45,12 @@ public:
 
     bool failed() const { return failure_ != nullptr; }
 
+    /// What the server says about a reference that it did not take; empty: nothing.
+    const std::string& refusal() const { return refusal_; }
+
     /// Sends what was written and keeps the answer in `spool`, a descriptor. Called back by the transport.
-    void exchange(bool is_upload_pack, const std::string& body, int spool);
+    void exchange(git_smart_service_t service, const std::string& body, int spool);
+    void remember_refusal(const char* words) { refusal_ = words; }
     /// Keeps the exception that is being handled for check(), since none may pass through libgit2.
     int remember_failure() noexcept;
     /// A descriptor of an unnamed file.
@@ -59,6 +65,7 @@ private:
     std::uint64_t most_bytes_;
     std::string doing_;
     std::exception_ptr failure_;
+    std::string refusal_;
 };
 
 }  // namespace heddle

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/forges/git/mirror.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <utility>
 
 #include "app/forges/git/commit_reader.hpp"
@@ -14,6 +8,7 @@
 #include "app/forges/git/disk_failure.hpp"
 #include "app/forges/git/library.hpp"
 #include "app/forges/git/mirror_origin.hpp"
+#include "app/forges/git/private_folder.hpp"
 #include "app/forges/git/references.hpp"
 #include "app/forges/git/repository_access.hpp"
 #include "workflows/model/wording.hpp"
@@ -22,46 +17,18 @@ namespace heddle {
 namespace fs = std::filesystem;
 namespace {
 
-std::string digest_of(const std::string& text) {
-    use_git_library();
-    git_oid id{};
-    git_error_clear();
-    check_git(git_odb_hash(&id, text.data(), text.size(), GIT_OBJECT_BLOB), "name a mirror");
-    return to_hex(id);
-}
-
-void make_private_folder(const fs::path& directory, const std::string& doing) {
-    std::error_code problem;
-    if (fs::create_directories(directory, problem)) fs::permissions(directory, fs::perms::owner_all, problem);
-    if (problem) throw disk_failure(problem.value(), doing, directory);
-}
-
 /// One mirror, locked: shared for reading, alone for writing, against other threads and processes.
 class Mirror {
 public:
-    enum class Lock { Shared, Alone };
+    using Lock = FolderLock::Mode;
 
     Mirror(const fs::path& directory, const MirrorOrigin& origin, Lock lock, const std::string& doing)
         : origin_(origin), doing_(doing) {
         make_private_folder(directory, doing_);
         const fs::path base = directory / digest_of(origin_.identity());
         path_ = base.string() + ".git";
-        const fs::path lock_path = base.string() + ".lock";
-        lock_ = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-        if (lock_ < 0) throw disk_failure(errno, doing_, lock_path);
-        while (flock(lock_, lock == Lock::Alone ? LOCK_EX : LOCK_SH) != 0)
-            if (errno != EINTR) {
-                const int number = errno;
-                close(lock_);
-                throw disk_failure(number, doing_, lock_path);
-            }
+        lock_.emplace(base.string() + ".lock", lock, doing_);
     }
-    ~Mirror() {
-        repository_.reset();
-        close(lock_);
-    }
-    Mirror(const Mirror&) = delete;
-    Mirror& operator=(const Mirror&) = delete;
 
     /// Null: there is no mirror yet, or none that works.
     ::git_repository* repository() {
@@ -124,7 +91,7 @@ private:
     const MirrorOrigin& origin_;
     const std::string& doing_;
     fs::path path_;
-    int lock_ = -1;
+    std::optional<FolderLock> lock_;
     GitRepositoryHandle repository_;
 };
 

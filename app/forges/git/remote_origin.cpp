@@ -5,72 +5,15 @@
 
 #include "app/forges/git/mirror_origin.hpp"
 #include "app/forges/git/references.hpp"
+#include "app/forges/git/remote_connection.hpp"
 #include "app/net/url.hpp"
 #include "workflows/model/wording.hpp"
 
 namespace heddle {
 namespace {
 
-using GitRemoteHandle = GitHandle<::git_remote, git_remote_free>;
-
 constexpr std::string_view kPeeled = "^{}";
 constexpr std::size_t kMostBranches = 1000;  // that are fetched in search of one commit
-
-/// A reference that the server has; of an annotated tag there are two, the second ends in "^{}".
-struct Advertised {
-    std::string name;
-    git_oid id{};
-};
-
-/// A connection that has the server's references.
-class Connection {
-public:
-    /// `mirror` null: only to look at the references.
-    Connection(GitHttpConversation conversation,
-               ::git_repository* mirror,
-               const std::string& url,
-               const std::string& doing)
-        : conversation_(std::move(conversation)), doing_(doing) {
-        const int made = mirror ? make_handle(remote_, git_remote_create_anonymous, mirror, url.c_str())
-                                : make_handle(remote_, git_remote_create_detached, url.c_str());
-        check_git(made, doing_);
-        const git_remote_callbacks callbacks = conversation_.callbacks();
-        git_error_clear();
-        conversation_.check(
-            git_remote_connect(remote_.get(), GIT_DIRECTION_FETCH, &callbacks, nullptr, nullptr));
-    }
-
-    std::vector<Advertised> references() {
-        const git_remote_head** heads = nullptr;
-        std::size_t count = 0;
-        git_error_clear();
-        conversation_.check(git_remote_ls(&heads, &count, remote_.get()));
-        std::vector<Advertised> references;
-        for (std::size_t i = 0; i < count; ++i) references.push_back({heads[i]->name, heads[i]->oid});
-        return references;
-    }
-
-    /// False: the server would not give that. Throws when the conversation itself failed.
-    bool fetch(std::vector<std::string> specs) {
-        std::vector<char*> texts;
-        for (std::string& spec : specs) texts.push_back(spec.data());
-        const git_strarray refspecs{texts.data(), texts.size()};
-        git_fetch_options options;
-        git_fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
-        options.callbacks = conversation_.callbacks();
-        options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
-        options.update_fetchhead = 0;
-        git_error_clear();
-        const int rc = git_remote_fetch(remote_.get(), &refspecs, &options, nullptr);
-        if (rc < 0 && conversation_.failed()) conversation_.check(rc);
-        return rc >= 0;
-    }
-
-private:
-    GitHttpConversation conversation_;
-    const std::string& doing_;
-    GitRemoteHandle remote_;
-};
 
 std::string kept_as(const git_oid& id) { return "refs/heddle/" + to_hex(id); }
 
@@ -125,7 +68,8 @@ std::string RemoteOrigin::identity() const {
 std::string RemoteOrigin::resolve(const std::string& ref, const std::string& doing) const {
     git_oid id{};
     if (is_full_id(ref, id)) return to_hex(id);
-    Connection connection({client_, access_, url_, spool_folder_, limits_, doing}, nullptr, url_, doing);
+    RemoteConnection connection(
+        {client_, access_, url_, spool_folder_, limits_, doing}, nullptr, url_, doing);
     const auto references = connection.references();
     const bool is_full_name = ref.empty() || ref.starts_with("refs/");
     for (const char* folder : {"refs/heads/", "refs/tags/"}) {
@@ -137,7 +81,7 @@ std::string RemoteOrigin::resolve(const std::string& ref, const std::string& doi
 
 void RemoteOrigin::bring(const git_oid& commit, ::git_repository* mirror, const std::string& doing) const {
     const auto connect = [&] {
-        return std::make_unique<Connection>(
+        return std::make_unique<RemoteConnection>(
             GitHttpConversation{client_, access_, url_, spool_folder_, limits_, doing}, mirror, url_, doing);
     };
     auto connection = connect();

@@ -19,13 +19,11 @@ public:
     std::function<void()> before_write;
     std::string forbidden;  // no forge opens it
 
-    std::string place_of(const std::string& repository, const ForgeAccess&) override {
+    std::optional<std::string> read(const std::string& repository,
+                                    const std::string& commit_sha,
+                                    const ForgeAccess&) override {
         if (repository == forbidden)
             throw RemoteError(RemoteError::Kind::GiveUp, "write notes", "it does not lie below the forge's");
-        return repository;
-    }
-
-    std::optional<std::string> read(const std::string& repository, const std::string& commit_sha) override {
         const auto found = notes.find({repository, commit_sha});
         if (found == notes.end()) return std::nullopt;
         return found->second;
@@ -33,12 +31,13 @@ public:
 
     void update(const std::string& repository,
                 const std::string& commit_sha,
+                const ForgeAccess& access,
                 const std::function<std::string(const std::string& present)>& change) override {
         for (;;) {
-            const std::string present = read(repository, commit_sha).value_or("");
+            const std::string present = read(repository, commit_sha, access).value_or("");
             const std::string changed = change(present);
             if (before_write) std::exchange(before_write, nullptr)();
-            if (read(repository, commit_sha).value_or("") != present) continue;
+            if (read(repository, commit_sha, access).value_or("") != present) continue;
             notes[{repository, commit_sha}] = changed;
             return;
         }

@@ -2,8 +2,8 @@
 // A plain git forge's repositories: below its api_url and nowhere else, whatever a payload says.
 #include "app/forges/git/repository_place.hpp"
 
+#include "app/forges/git/forge_notes.hpp"
 #include "app/forges/git/git_source.hpp"
-#include "app/forges/git/notes.hpp"
 #include "tests/contract/app/forges/git/http_world.hpp"
 
 using namespace heddle;
@@ -118,16 +118,19 @@ TEST_CASE("the configuration of a plain git forge comes over http, or from the f
 
 TEST_CASE("notes are written where the configuration keeps repositories, and nowhere else") {
     PlaceWorld w;
-    GitNotes notes;
+    ForgeNotes notes;
     const std::string tool = (w.base / "team" / "tool").string();
+    const std::string commit(40, 'a');
     const auto told = [&](const std::string& repository, const std::string& api_url) {
-        return refusal([&] { notes.place_of(repository, w.at(api_url)); });
+        return refusal([&] { notes.read(repository, commit, w.at(api_url)); });
     };
-    CHECK(notes.place_of(w.secret, w.at("")) == w.secret.string());
-    CHECK(notes.place_of(tool, w.at(w.base)) == tool);
-    CHECK(notes.place_of("team/tool", w.at(w.base)) == tool);
+    for (const auto& [repository, api_url] : {std::pair(w.secret.string(), std::string()),
+                                              std::pair(tool, w.base.string()),
+                                              std::pair(std::string("team/tool"), w.base.string())})
+        CHECK(contains(told(repository, api_url), "it is no git repository"));
     CHECK(contains(told(w.secret, w.base), "does not lie below the forge's"));
     CHECK(contains(told("../repositories-of-others/secret", w.base), "is no name of a repository"));
-    CHECK(contains(told("https://git.example/x", "https://git.example"), "on this machine only"));
+    CHECK(contains(told("https://git.example/x", "https://git.example"), "nothing is sent"));
+    CHECK(contains(told("https://git.example/x", "https://git.example/y"), "does not lie below the forge's"));
     CHECK(contains(told(w.secret, "https://git.example"), "it is on this machine"));
 }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/forges/git/remote_connection.hpp"
+
+#include <utility>
+
+namespace heddle {
+
+RemoteConnection::RemoteConnection(GitHttpConversation conversation,
+                                   ::git_repository* repository,
+                                   const std::string& url,
+                                   const std::string& doing)
+    : conversation_(std::move(conversation)), doing_(doing) {
+    const int made = repository ? make_handle(remote_, git_remote_create_anonymous, repository, url.c_str())
+                                : make_handle(remote_, git_remote_create_detached, url.c_str());
+    check_git(made, doing_);
+    const git_remote_callbacks callbacks = conversation_.callbacks();
+    git_error_clear();
+    conversation_.check(git_remote_connect(remote_.get(), GIT_DIRECTION_FETCH, &callbacks, nullptr, nullptr));
+}
+
+std::vector<Advertised> RemoteConnection::references() {
+    const git_remote_head** heads = nullptr;
+    std::size_t count = 0;
+    git_error_clear();
+    conversation_.check(git_remote_ls(&heads, &count, remote_.get()));
+    std::vector<Advertised> references;
+    for (std::size_t i = 0; i < count; ++i) references.push_back({heads[i]->name, heads[i]->oid});
+    return references;
+}
+
+bool RemoteConnection::fetch(std::vector<std::string> specs) {
+    std::vector<char*> texts;
+    for (std::string& spec : specs) texts.push_back(spec.data());
+    const git_strarray refspecs{texts.data(), texts.size()};
+    git_fetch_options options;
+    git_fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
+    options.callbacks = conversation_.callbacks();
+    options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
+    options.update_fetchhead = 0;
+    git_error_clear();
+    const int rc = git_remote_fetch(remote_.get(), &refspecs, &options, nullptr);
+    if (rc < 0 && conversation_.failed()) conversation_.check(rc);
+    return rc >= 0;
+}
+
+bool push(GitHttpConversation& conversation,
+          ::git_repository* repository,
+          const std::string& url,
+          std::string spec,
+          const std::string& doing) {
+    GitRemoteHandle remote;
+    check_git(make_handle(remote, git_remote_create_anonymous, repository, url.c_str()), doing);
+    char* text = spec.data();
+    const git_strarray specs{&text, 1};
+    git_push_options options;
+    git_push_options_init(&options, GIT_PUSH_OPTIONS_VERSION);
+    options.callbacks = conversation.callbacks();
+    git_error_clear();
+    const int rc = git_remote_push(remote.get(), &specs, &options);
+    // libgit2 compares before it sends, the server when it writes.
+    if (rc == GIT_ENONFASTFORWARD || !conversation.refusal().empty()) return false;
+    conversation.check(rc);
+    return true;
+}
+
+}  // namespace heddle

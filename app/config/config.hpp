@@ -62,6 +62,7 @@ struct ReportsConfig {
 struct RetentionConfig {
     std::chrono::hours deliveries{90 * 24};
     std::chrono::hours runs{365 * 24};
+    std::chrono::hours audit{3 * 365 * 24};   // who changed what
     std::chrono::hours build_events{7 * 24};  // kept without a match (design 4.3)
 };
 

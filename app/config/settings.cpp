@@ -182,6 +182,9 @@ const std::vector<Setting>& settings() {
          "runs",
          [](Config& c, const std::string& t) { return set_duration(c.retention.runs, t); }},
         {"retention",
+         "audit",
+         [](Config& c, const std::string& t) { return set_duration(c.retention.audit, t); }},
+        {"retention",
          "build_events",
          [](Config& c, const std::string& t) { return set_duration(c.retention.build_events, t); }},
     };
@@ -193,13 +196,13 @@ Wrong apply_setting(const Setting& setting, Config& config, const std::string& t
     return setting.apply(config, text);
 }
 
-std::string environment_name(const Setting& setting) {
-    std::string name = "HEDDLE_";
-    if (!setting.section.empty()) name += std::string(setting.section) + "_";
 std::string name_of(const Setting& setting) {
     return (setting.section.empty() ? "" : std::string(setting.section) + ".") + std::string(setting.key);
 }
 
+std::string environment_name(const Setting& setting) {
+    std::string name = "HEDDLE_";
+    if (!setting.section.empty()) name += std::string(setting.section) + "_";
     name += setting.key;
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::toupper(c); });
     return name;

@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "app/postgres/audit_store.hpp"
 #include "app/postgres/build_event_store.hpp"
 #include "app/postgres/delivery_store.hpp"
 #include "app/postgres/run_store.hpp"
@@ -34,18 +35,23 @@ Swept sweep(Pool& pool, const RetentionConfig& retention) {
     return {sweep(pool, purge_build_events, retention.build_events),
             sweep(pool, purge_runs, retention.runs),
             sweep(pool, purge_deliveries, retention.deliveries),
+            sweep(pool, purge_audit_log, retention.audit),
             sweep(pool, purge_sessions, std::chrono::seconds(0))};
 }
 
 Chore housekeeping(Pool& pool, const RetentionConfig& retention) {
     return {"housekeeping", std::chrono::hours(1), [&pool, retention] {
                 const Swept swept = sweep(pool, retention);
-                if (swept.build_events + swept.runs + swept.deliveries + swept.sessions > 0)
-                    spdlog::info("housekeeping took {} build events, {} runs, {} deliveries and {} sessions",
-                                 swept.build_events,
-                                 swept.runs,
-                                 swept.deliveries,
-                                 swept.sessions);
+                if (swept.build_events + swept.runs + swept.deliveries + swept.audit + swept.sessions > 0)
+                    spdlog::info(
+                        "housekeeping took {} build events, {} runs, {} deliveries, {} entries of the audit "
+                        "log and {} "
+                        "sessions",
+                        swept.build_events,
+                        swept.runs,
+                        swept.deliveries,
+                        swept.audit,
+                        swept.sessions);
             }};
 }
 

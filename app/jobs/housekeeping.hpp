@@ -12,6 +12,7 @@ struct Swept {
     int build_events = 0;
     int runs = 0;
     int deliveries = 0;
+    int audit = 0;
     int sessions = 0;
 };
 

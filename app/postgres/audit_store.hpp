@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <pqxx/pqxx>
 #include <string>
 
@@ -16,5 +17,8 @@ struct AuditEntry {
 
 /// Belongs into the transaction of the change itself.
 void record_change(pqxx::transaction_base& tx, const AuditEntry& entry);
+
+/// Takes up to `limit` entries that are older than `age`; returns how many.
+int purge_audit_log(pqxx::transaction_base& tx, std::chrono::seconds age, int limit);
 
 }  // namespace heddle

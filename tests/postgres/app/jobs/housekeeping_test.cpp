@@ -52,6 +52,20 @@ TEST_CASE("deliveries go after their time; runs and duplicates outlive them") {
     CHECK(sweep(world.pool(), short_one).deliveries == 1);
 }
 
+TEST_CASE("who changed what goes after three years, or when the configuration says") {
+    RunWorld world;
+    world.tell(
+        "INSERT INTO audit_log (login, action, created_at) VALUES ('ann', 'a', now() - interval '1096 "
+        "days'), "
+        "('ann', 'b', now() - interval '1094 days'), ('ann', 'c', now())");
+    CHECK(sweep(world.pool(), {}).audit == 1);
+    CHECK(world.ask("SELECT action FROM audit_log ORDER BY id") == "b;c");
+    RetentionConfig short_one;
+    short_one.audit = std::chrono::hours(24);
+    CHECK(sweep(world.pool(), short_one).audit == 1);
+    CHECK(world.ask("SELECT action FROM audit_log") == "c");
+}
+
 TEST_CASE("one process at a time keeps house") {
     RunWorld world;
     in_transaction(world.pool(), [](pqxx::work& tx) {

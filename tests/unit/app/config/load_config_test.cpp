@@ -115,7 +115,7 @@ builder:
   first_uid: 70000
 jobs: { runners: 8 }
 reports: { context: Wéb, pending: all }
-retention: { deliveries: 10d, runs: 90d, build_events: 12h }
+retention: { deliveries: 10d, runs: 90d, audit: 20d, build_events: 12h }
 )");
     REQUIRE(problems(world, loaded).empty());
     const Config& config = *loaded.config;
@@ -141,6 +141,7 @@ retention: { deliveries: 10d, runs: 90d, build_events: 12h }
     CHECK(config.reports.pending == ReportsConfig::Pending::All);
     CHECK(config.retention.deliveries == 10 * 24h);
     CHECK(config.retention.runs == 90 * 24h);
+    CHECK(config.retention.audit == 20 * 24h);
     CHECK(config.retention.build_events == 12h);
 }
 
@@ -165,6 +166,7 @@ TEST_CASE("every key can come from the environment, which wins over the file") {
                                                     {"public_status", "false"},
                                                     {"deliveries", "1d"},
                                                     {"runs", "1d"},
+                                                    {"audit", "1d"},
                                                     {"build_events", "1d"}};
     for (const Setting& setting : settings()) {
         REQUIRE(kOther.contains(std::string(setting.key)));
@@ -179,9 +181,9 @@ TEST_CASE("every key can come from the environment, which wins over the file") {
     CHECK(loaded.config->jobs.runners == 9);
     CHECK(loaded.config->retention.runs == 24h);
     CHECK(loaded.config->server.host == "0.0.0.0");
+    CHECK(loaded.config->places.at("jobs.runners") == "HEDDLE_JOBS_RUNNERS");
 }
 
-    CHECK(loaded.config->places.at("jobs.runners") == "HEDDLE_JOBS_RUNNERS");
 TEST_CASE("all problems of file and environment come at once, each with its place") {
     World world;
     world.environment["HEDDLE_BUILDER_MEMORY"] = "2GB";
@@ -219,11 +221,6 @@ TEST_CASE("a variable that names no key is a problem, one of other programs is n
         "unknown variable HEDDLE_REPORTS_CONTXT; known are HEDDLE_REPORTS_CONTEXT, HEDDLE_REPORTS_PENDING\n");
     CHECK(load({"HEDDLE_BUILDER_FOO"})
               .starts_with("unknown variable HEDDLE_BUILDER_FOO; known are HEDDLE_BUILDER_"));
-}
-
-TEST_CASE("columns count characters") {
-    CHECK(problems("reports: { context: äöü, pending: x }\n") ==
-          "heddle.yml:1:35: reports.pending must be one of pull_requests, all, none\n");
     CHECK(load({"HEDDLE_DATA_DIRR", "HEDDLE_SERVERR_LISTEN"}) ==
           "unknown variable HEDDLE_DATA_DIRR; the nearest known is HEDDLE_DATA_DIR\n"
           "unknown variable HEDDLE_SERVERR_LISTEN; the nearest known is HEDDLE_SERVER_LISTEN\n");
@@ -266,6 +263,11 @@ TEST_CASE("what a cluster sets beside a service called heddle is passed over") {
     CHECK(load({"HEDDLE_SERVER_PORT"}).starts_with("unknown variable HEDDLE_SERVER_PORT; known are "));
     CHECK_FALSE(load({"HEDDLE_SERVICE"}).empty());
     CHECK_FALSE(load({"HEDDLE_JOBS_PORT"}).empty());
+}
+
+TEST_CASE("columns count characters") {
+    CHECK(problems("reports: { context: äöü, pending: x }\n") ==
+          "heddle.yml:1:35: reports.pending must be one of pull_requests, all, none\n");
 }
 
 TEST_CASE("odd YAML is refused with its place") {

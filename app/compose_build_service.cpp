@@ -120,11 +120,18 @@ BuildServiceDesk::~BuildServiceDesk() = default;
 
 void BuildServiceDesk::create_project(const std::string& name,
                                       const std::vector<RepositoryView>& repositories) {
-    parts_->service.create_project({name, "", "", ""});
     std::vector<RepositoryConfig> configured;
     for (const RepositoryView& repository : repositories)
         configured.push_back({repository.name, {}, repository.architectures, "", ""});
-    if (!configured.empty()) parts_->service.configure_repositories(name, configured);
+    parts_->service.create_project_by_hand(name, configured);
+}
+
+bool BuildServiceDesk::change_maintainers(const std::string& name,
+                                          const std::vector<std::string>& joining,
+                                          const std::vector<std::string>& leaving) {
+    if (!parts_->service.project_exists(name)) return false;
+    parts_->service.change_maintainers(name, {joining, leaving});
+    return true;
 }
 
 std::vector<ProjectView> BuildServiceDesk::projects() {
@@ -144,7 +151,7 @@ std::optional<ProjectView> BuildServiceDesk::project(const std::string& name) {
 }
 
 bool BuildServiceDesk::delete_project(const std::string& name) {
-    return parts_->service.delete_project(name, "");
+    return parts_->service.delete_project_by_hand(name);
 }
 
 SourceRevision BuildServiceDesk::create_git_package(const PackageRef& ref, const std::string& source) {

@@ -59,7 +59,8 @@ struct BuildView {
 
 /// The embedded build service as the verbs `project` and `package` use it, on the database of a
 /// configuration or of a try. Acts as the user who runs the program - in a try's database as the
-/// repository's owner, in whose name tries act. Mistakes are WrongUse, refusals RemoteError.
+/// repository's owner, in whose name tries act. Changes are written into the audit log. Mistakes are
+/// WrongUse, refusals RemoteError.
 class BuildServiceDesk {
 public:
     BuildServiceDesk(const Config& config, const std::optional<std::string>& try_repository);
@@ -69,6 +70,10 @@ public:
 
     /// `repositories` are built on this machine. Does nothing for what is there already.
     void create_project(const std::string& name, const std::vector<RepositoryView>& repositories);
+    /// False: there is no such project.
+    bool change_maintainers(const std::string& name,
+                            const std::vector<std::string>& joining,
+                            const std::vector<std::string>& leaving);
     std::vector<ProjectView> projects();
     std::optional<ProjectView> project(const std::string& name);
     bool delete_project(const std::string& name);

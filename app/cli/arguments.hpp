@@ -32,9 +32,11 @@ struct PlanArguments {
     std::optional<std::string> definition;
 };
 struct ProjectArguments {
-    enum class Action { Create, List, Show, Delete } action = Action::List;
+    enum class Action { Create, List, Show, Edit, Delete } action = Action::List;
     std::string name;
     std::vector<std::string> repositories;  // NAME:ARCH, built by the built-in `local`
+    std::vector<std::string> new_maintainers;
+    std::vector<std::string> past_maintainers;
 };
 struct PackageArguments {
     enum class Action { Create, List, Show, Delete, Log } action = Action::List;

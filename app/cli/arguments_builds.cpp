@@ -20,10 +20,26 @@ void CommandLine::add_project() {
         ->add_option("--repository",
                      project_.repositories,
                      "a repository that this machine builds, as NAME:ARCHITECTURE")
-        ->type_name("NAME:ARCH");
+        ->type_name("NAME:ARCH")
+        ->allow_extra_args(false);
     action(added, project_, Action::List, "list", "all projects", "project list --json");
     CLI::App* show = action(added, project_, Action::Show, "show", "one project", "project show demo");
     show->add_option("name", project_.name, "name of the project")->type_name("PROJECT")->required();
+    CLI::App* edit = action(added,
+                            project_,
+                            Action::Edit,
+                            "edit",
+                            "change who may change a project",
+                            "project edit demo --add-maintainer bob --remove-maintainer ann");
+    edit->add_option("name", project_.name, "name of the project")->type_name("PROJECT")->required();
+    edit->add_option(
+            "--add-maintainer", project_.new_maintainers, "a user who joins, several times for several")
+        ->type_name("LOGIN")
+        ->allow_extra_args(false);
+    edit->add_option(
+            "--remove-maintainer", project_.past_maintainers, "a user who leaves, several times for several")
+        ->type_name("LOGIN")
+        ->allow_extra_args(false);
     CLI::App* gone = action(added,
                             project_,
                             Action::Delete,

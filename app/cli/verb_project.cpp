@@ -116,6 +116,16 @@ int create(BuildServiceDesk& desk,
     return 0;
 }
 
+int edit(BuildServiceDesk& desk, const ProjectArguments& given, bool as_json) {
+    if (given.new_maintainers.empty() && given.past_maintainers.empty())
+        throw WrongUse("nothing to change: `heddle project edit --help` tells what can be");
+    if (!desk.change_maintainers(given.name, given.new_maintainers, given.past_maintainers))
+        missing(given.name);
+    if (as_json) return show(desk, given.name, as_json);
+    std::cout << "project " << given.name << " is changed\n";
+    return 0;
+}
+
 int remove(BuildServiceDesk& desk, const std::string& name, bool as_json) {
     if (!desk.delete_project(name)) missing(name);
     if (as_json)
@@ -136,6 +146,7 @@ int run_project(const GlobalArguments& global, const ProjectArguments& arguments
         case Action::Create: return create(desk, arguments.name, repositories, global.json);
         case Action::List: return list(desk, global.json);
         case Action::Show: return show(desk, arguments.name, global.json);
+        case Action::Edit: return edit(desk, arguments, global.json);
         case Action::Delete: return remove(desk, arguments.name, global.json);
     }
     throw std::logic_error("unknown ProjectArguments::Action");

@@ -71,6 +71,7 @@ std::vector<Arguments> tour(const AccountProgram& program) {
         {"project", "delete", "demo"},
         {"runs", "list"},
         {"deliveries", "list"},
+        {"project", "edit", "demo", "--add-maintainer", "ann"},
         {"jobs", "list"},
     };
 }

@@ -142,6 +142,22 @@ std::optional<SourceRevision> EmbeddedBuildService::revision_of_run(const Packag
     });
 }
 
+void EmbeddedBuildService::create_project_by_hand(const std::string& project,
+                                                  const std::vector<RepositoryConfig>& repositories) {
+    call("create project " + project,
+         [&](const ServiceCall& in) { heddle::create_project_by_hand(in, project, repositories); });
+}
+
+bool EmbeddedBuildService::delete_project_by_hand(const std::string& project) {
+    return call("delete project " + project,
+                [&](const ServiceCall& in) { return heddle::delete_project_by_hand(in, project); });
+}
+
+void EmbeddedBuildService::change_maintainers(const std::string& project, const MaintainerChanges& changes) {
+    call("change the maintainers of " + project,
+         [&](const ServiceCall& in) { heddle::change_maintainers(in, project, changes); });
+}
+
 SourceRevision EmbeddedBuildService::create_git_package(const PackageRef& package, const std::string& url) {
     const std::string doing = "create package " + to_string(package);
     const SourceUrl parts = parse_source_url(url);
@@ -150,7 +166,8 @@ SourceRevision EmbeddedBuildService::create_git_package(const PackageRef& packag
         writable_project(in, package.project);
     });
     const Sources sources{parts.without_fragment(), commit_for(url), {}};
-    return call(doing, [&](const ServiceCall& in) { return create_package(in, package, url, sources); });
+    return call(doing,
+                [&](const ServiceCall& in) { return create_package_by_hand(in, package, url, sources); });
 }
 
 SourceRevision EmbeddedBuildService::create_file_package(const PackageRef& package,
@@ -161,7 +178,7 @@ SourceRevision EmbeddedBuildService::create_file_package(const PackageRef& packa
             if (const auto reason = why_refused_file(file.name)) refuse(in, *reason);
             sources.files.push_back({file.name, put_blob(in.tx, file.content), file.executable});
         }
-        return create_package(in, package, std::nullopt, sources);
+        return create_package_by_hand(in, package, std::nullopt, sources);
     });
 }
 
@@ -182,7 +199,7 @@ bool EmbeddedBuildService::has_sources(const PackageRef& package) {
 
 bool EmbeddedBuildService::delete_package(const PackageRef& package) {
     return call("delete package " + to_string(package),
-                [&](const ServiceCall& in) { return heddle::delete_package(in, package); });
+                [&](const ServiceCall& in) { return delete_package_by_hand(in, package); });
 }
 
 // A full hash needs no asking: whether the commit is there is for the builder to find out.

@@ -8,6 +8,7 @@
 #include "app/build_service/embedded/build_store.hpp"
 #include "app/build_service/embedded/ensured_package.hpp"
 #include "app/build_service/embedded/ref_resolver.hpp"
+#include "app/build_service/embedded/verbs_by_hand.hpp"
 #include "app/postgres/pool.hpp"
 #include "workflows/ports/build_service.hpp"
 
@@ -49,7 +50,16 @@ public:
     std::vector<BuildResult> results(const PackageRef& package) override;
     std::optional<SourceRevision> revision_of_run(const PackageRef& package, const std::string& run) override;
 
-    // Beyond the port: what people do by hand.
+    // Beyond the port: what people do by hand. What changes is written into the audit log in the executor's
+    // name.
+
+    /// Creates a project with its repositories, or adds repositories to one that is there.
+    void create_project_by_hand(const std::string& project,
+                                const std::vector<RepositoryConfig>& repositories);
+    /// False: there was none.
+    bool delete_project_by_hand(const std::string& project);
+    /// Throws WrongUse; see change_maintainers().
+    void change_maintainers(const std::string& project, const MaintainerChanges& changes);
 
     /// Creates a package that is kept in git, "URL#revision". Does nothing if it is there with the same URL.
     SourceRevision create_git_package(const PackageRef& package, const std::string& url);

@@ -41,12 +41,10 @@ void lock_project_name(pqxx::transaction_base& tx, const std::string& name) {
 std::int64_t insert_project(pqxx::transaction_base& tx, const NewProject& project, const std::string& login) {
     static const std::string kInsertProject = R"sql(
         INSERT INTO bs_projects (name, title, description, url) VALUES ($1, $2, $3, $4) RETURNING id)sql";
-    static const std::string kInsertMaintainer =
-        "INSERT INTO bs_maintainers (project_id, login) VALUES ($1, $2)";
     const auto id =
         tx.exec_params1(kInsertProject, project.name, project.title, project.description, project.url)[0]
             .as<std::int64_t>();
-    tx.exec_params0(kInsertMaintainer, id, login);
+    add_maintainer(tx, id, login);
     return id;
 }
 
@@ -64,6 +62,18 @@ std::vector<std::string> maintainers_of(pqxx::transaction_base& tx, std::int64_t
     for (const auto& row : tx.exec_params(kMaintainers, project_id))
         logins.push_back(row[0].as<std::string>());
     return logins;
+}
+
+bool add_maintainer(pqxx::transaction_base& tx, std::int64_t project_id, const std::string& login) {
+    static const std::string kAddMaintainer =
+        "INSERT INTO bs_maintainers (project_id, login) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    return tx.exec_params(kAddMaintainer, project_id, login).affected_rows() == 1;
+}
+
+bool remove_maintainer(pqxx::transaction_base& tx, std::int64_t project_id, const std::string& login) {
+    static const std::string kRemoveMaintainer =
+        "DELETE FROM bs_maintainers WHERE project_id = $1 AND login = $2";
+    return tx.exec_params(kRemoveMaintainer, project_id, login).affected_rows() == 1;
 }
 
 void mark_project_deleted(pqxx::transaction_base& tx, std::int64_t project_id) {

@@ -34,7 +34,13 @@ std::int64_t insert_project(pqxx::transaction_base& tx, const NewProject& projec
 
 /// Its maintainers may, and active administrators.
 bool may_change_project(pqxx::transaction_base& tx, std::int64_t project_id, const std::string& login);
+/// By login.
 std::vector<std::string> maintainers_of(pqxx::transaction_base& tx, std::int64_t project_id);
+
+/// False: that login is a maintainer's already.
+bool add_maintainer(pqxx::transaction_base& tx, std::int64_t project_id, const std::string& login);
+/// False: it is no maintainer's.
+bool remove_maintainer(pqxx::transaction_base& tx, std::int64_t project_id, const std::string& login);
 
 void mark_project_deleted(pqxx::transaction_base& tx, std::int64_t project_id);
 /// The one of that name that was deleted last.

@@ -112,7 +112,7 @@ std::string ServeWorld::heddle_done(const std::vector<std::string>& arguments) c
     return ended.out;
 }
 
-MadeToken ServeWorld::make_token(ForgeKind kind) {
+MadeToken ServeWorld::make_token(ForgeKind kind, const std::string& executor) {
     const std::filesystem::path credential = folder() / "credential";
     std::ofstream(credential) << ForgeStandIn::kCredential << '\n';
     std::filesystem::permissions(credential, std::filesystem::perms(0600));
@@ -121,7 +121,7 @@ MadeToken ServeWorld::make_token(ForgeKind kind) {
                                                "--kind",
                                                "workflow",
                                                "--executor",
-                                               "admin",
+                                               executor,
                                                "--forge",
                                                to_string(kind) + "-here",
                                                "--scm-token-file",

@@ -44,8 +44,8 @@ public:
     Ended heddle(const std::vector<std::string>& arguments) const;
     /// The same; REQUIREs that it ends with 0, and returns its stdout.
     std::string heddle_done(const std::vector<std::string>& arguments) const;
-    /// A workflow token bound to that forge.
-    MadeToken make_token(ForgeKind kind);
+    /// A workflow token bound to that forge, which acts in the name of that user.
+    MadeToken make_token(ForgeKind kind, const std::string& executor = "admin");
 
     /// Starts process number `index`; returns when it is ready.
     void start(int index = 0);

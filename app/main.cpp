@@ -28,6 +28,7 @@ struct RunVerb {
     int operator()(const ReplayArguments& arguments) const { return run_replay(global, arguments); }
     int operator()(const JobsArguments& arguments) const { return run_jobs(global, arguments); }
     int operator()(const TokenArguments& arguments) const { return run_token(global, arguments); }
+    int operator()(const GroupArguments& arguments) const { return run_group(global, arguments); }
     int operator()(const UserArguments& arguments) const { return run_user(global, arguments); }
     int operator()(const ForgeArguments& arguments) const { return run_forge(global, arguments); }
     int operator()(const KeyArguments& arguments) const { return run_key(global, arguments); }

@@ -380,6 +380,27 @@ ALTER TABLE public.forges ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.group_members (
+    group_id bigint NOT NULL,
+    user_id bigint NOT NULL
+);
+
+CREATE TABLE public.groups (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT groups_name_check CHECK (((name <> ''::text) AND (length(name) <= 255)))
+);
+
+ALTER TABLE public.groups ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.groups_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.jobs (
     id bigint NOT NULL,
     kind text NOT NULL COLLATE pg_catalog."C",
@@ -575,6 +596,24 @@ ALTER TABLE public.status_reports ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
+CREATE TABLE public.token_shares (
+    id bigint NOT NULL,
+    token_id bigint NOT NULL,
+    user_id bigint,
+    group_id bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT shared_with_one CHECK ((num_nonnulls(user_id, group_id) = 1))
+);
+
+ALTER TABLE public.token_shares ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.token_shares_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.tokens (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -757,6 +796,15 @@ ALTER TABLE ONLY public.forges
 ALTER TABLE ONLY public.forges
     ADD CONSTRAINT forges_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT group_members_pkey PRIMARY KEY (group_id, user_id);
+
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
@@ -808,11 +856,17 @@ ALTER TABLE ONLY public.secret_keys
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_hash);
 
+ALTER TABLE ONLY public.token_shares
+    ADD CONSTRAINT shared_once UNIQUE NULLS NOT DISTINCT (token_id, user_id, group_id);
+
 ALTER TABLE ONLY public.status_contributions
     ADD CONSTRAINT status_contributions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.status_reports
     ADD CONSTRAINT status_reports_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.token_shares
+    ADD CONSTRAINT token_shares_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (id);
@@ -868,6 +922,8 @@ CREATE INDEX deliveries_by_run ON public.deliveries USING btree (run_id) WHERE (
 
 CREATE INDEX event_subscriptions_by_package ON public.event_subscriptions USING btree (project, package);
 
+CREATE INDEX group_members_by_user ON public.group_members USING btree (user_id);
+
 CREATE INDEX jobs_available ON public.jobs USING btree (run_at, id) WHERE (state = 'available'::text);
 
 CREATE INDEX jobs_in_order ON public.jobs USING btree (kind, key, id) WHERE (state = 'available'::text);
@@ -893,6 +949,10 @@ CREATE INDEX status_contributions_by_package ON public.status_contributions USIN
 CREATE INDEX status_contributions_pending ON public.status_contributions USING btree (run_id) WHERE (state = 'pending'::text);
 
 CREATE INDEX status_reports_by_status ON public.status_reports USING btree (status_id, id);
+
+CREATE INDEX token_shares_by_group ON public.token_shares USING btree (group_id) WHERE (group_id IS NOT NULL);
+
+CREATE INDEX token_shares_by_user ON public.token_shares USING btree (user_id) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX workflow_runs_by_age ON public.workflow_runs USING btree (created_at);
 
@@ -981,6 +1041,12 @@ ALTER TABLE ONLY public.event_subscriptions
 ALTER TABLE ONLY public.event_subscriptions
     ADD CONSTRAINT event_subscriptions_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.tokens(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT group_members_group_id_fkey FOREIGN KEY (group_id) REFERENCES public.groups(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT group_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.package_revisions
     ADD CONSTRAINT package_revisions_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.workflow_runs(id) ON DELETE CASCADE;
 
@@ -1010,6 +1076,15 @@ ALTER TABLE ONLY public.status_contributions
 
 ALTER TABLE ONLY public.status_reports
     ADD CONSTRAINT status_reports_status_id_fkey FOREIGN KEY (status_id) REFERENCES public.commit_statuses(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.token_shares
+    ADD CONSTRAINT token_shares_group_id_fkey FOREIGN KEY (group_id) REFERENCES public.groups(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.token_shares
+    ADD CONSTRAINT token_shares_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.tokens(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.token_shares
+    ADD CONSTRAINT token_shares_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES public.credentials(id) ON DELETE SET NULL;

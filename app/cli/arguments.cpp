@@ -179,6 +179,7 @@ CommandLine::CommandLine()
     add_jobs();
     add_token();
     add_user();
+    add_group();
     add_forge();
     add_key();
 }

@@ -82,6 +82,8 @@ struct TokenArguments {
         Disable,
         Rotate,
         Confirm,
+        Share,
+        Unshare,
         Delete
     } action = Action::List;
     std::int64_t id = 0;
@@ -95,6 +97,14 @@ struct TokenArguments {
     std::optional<std::string> configuration_url;
     std::optional<std::string> description;
     bool force = false;
+    std::vector<std::string> users;  // shared with, or no longer
+    std::vector<std::string> groups;
+};
+struct GroupArguments {
+    enum class Action { Create, List, Show, Edit, Delete } action = Action::List;
+    std::string name;
+    std::vector<std::string> new_members;
+    std::vector<std::string> past_members;
 };
 struct UserArguments {
     enum class Action { Create, List, Show, Edit, Password, Delete } action = Action::List;
@@ -138,6 +148,7 @@ using VerbArguments = std::variant<TryArguments,
                                    JobsArguments,
                                    TokenArguments,
                                    UserArguments,
+                                   GroupArguments,
                                    ForgeArguments,
                                    KeyArguments,
                                    ServeArguments,

@@ -84,6 +84,7 @@ void CommandLine::add_token() {
     add_id_argument(
         action(added, token_, Action::Show, "show", "one token", "token show 3"), token_.id, "token");
     add_token_changes(added);
+    add_token_sharing(added);
 }
 
 void CommandLine::add_token_changes(CLI::App* added) {

@@ -78,6 +78,9 @@ private:
     void add_user();
     void add_forge();
     void add_key();
+    // arguments_groups.cpp
+    void add_token_sharing(CLI::App* token_app);
+    void add_group();
 
     std::unique_ptr<CLI::App> app_;
     TryArguments try_;
@@ -91,6 +94,7 @@ private:
     JobsArguments jobs_;
     TokenArguments token_;
     UserArguments user_;
+    GroupArguments group_;
     ForgeArguments forge_;
     KeyArguments key_;
     KeepClusterArguments keep_cluster_;

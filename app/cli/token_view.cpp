@@ -40,6 +40,13 @@ std::string credential_line(const ListedToken& token) {
     throw std::logic_error("unknown ListedToken::Credential");
 }
 
+std::vector<std::string> shared_with(const ListedToken& token) {
+    std::vector<std::string> names;
+    for (const std::string& login : token.users) names.push_back("user " + login);
+    for (const std::string& name : token.groups) names.push_back("group " + name);
+    return names;
+}
+
 json json_of(const ServerConfig& server, const ListedToken& token) {
     const auto url = webhook_url(server, token.kind, token.id);
     return {{"id", token.id},
@@ -52,6 +59,8 @@ json json_of(const ServerConfig& server, const ListedToken& token) {
             {"enabled", token.enabled},
             {"credential", in_a_word(token.credential)},
             {"credential_origin", or_null(token.credential_origin)},
+            {"users", token.users},
+            {"groups", token.groups},
             {"url", url ? json(*url) : json(nullptr)},
             {"triggered_at", or_null(token.triggered_at)},
             {"created_at", token.created_at}};
@@ -116,6 +125,7 @@ std::string tell(const ServerConfig& server, const ListedToken& token) {
              token.configuration_url.empty() ? token.configuration_path : token.configuration_url);
         line("credential", credential_line(token));
     }
+    line("shared with", in_words(shared_with(token)));
     line("url", url_line(server, token));
     line("triggered", token.triggered_at.empty() ? "never" : token.triggered_at);
     line("created", token.created_at);

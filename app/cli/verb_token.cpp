@@ -6,6 +6,7 @@
 #include "app/cli/configuration.hpp"
 #include "app/cli/secret_file.hpp"
 #include "app/cli/token_options.hpp"
+#include "app/cli/token_sharing.hpp"
 #include "app/cli/token_view.hpp"
 #include "app/cli/verbs.hpp"
 #include "app/compose_accounts.hpp"
@@ -190,6 +191,12 @@ int confirm(Accounts& accounts, const Config& config, std::int64_t id, bool as_j
                        "the credential of " + name_of(id) + " goes to " + origin + " from now on");
 }
 
+int share(Accounts& accounts, const Config& config, const TokenArguments& given, bool as_json) {
+    const std::string told = in_transaction(
+        accounts.pool(), [&](pqxx::work& tx) { return change_sharing(tx, given, must_find(tx, given.id)); });
+    return tell_change(accounts, config, given.id, as_json, told);
+}
+
 int remove(Accounts& accounts, const TokenArguments& given, bool as_json) {
     in_transaction(accounts.pool(), [&](pqxx::work& tx) {
         const ListedToken token = must_find(tx, given.id);
@@ -225,6 +232,8 @@ int run_token(const GlobalArguments& global, const TokenArguments& arguments) {
         case Action::Disable: return set_enabled(accounts, config, arguments.id, false, global.json);
         case Action::Rotate: return rotate(accounts, config, global, arguments);
         case Action::Confirm: return confirm(accounts, config, arguments.id, global.json);
+        case Action::Share:
+        case Action::Unshare: return share(accounts, config, arguments, global.json);
         case Action::Delete: return remove(accounts, arguments, global.json);
     }
     throw std::logic_error("unknown TokenArguments::Action");

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <cctype>
 #include <iomanip>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/account_name.hpp"
 #include "app/cli/configuration.hpp"
 #include "app/cli/secret_file.hpp"
 #include "app/cli/verbs.hpp"
@@ -17,17 +16,6 @@ namespace heddle {
 namespace {
 
 using nlohmann::json;
-
-// A login becomes part of paths and of lines of a log.
-void check_login(const std::string& login) {
-    const auto may_stand = [](unsigned char c) {
-        return (c < 0x80 && std::isalnum(c)) || c == '.' || c == '-' || c == '_' || c == '@' || c == '+';
-    };
-    if (login.size() > 64 || !std::isalnum(static_cast<unsigned char>(login.front())) ||
-        !std::all_of(login.begin(), login.end(), may_stand))
-        throw WrongUse(
-            "a login is 1 to 64 letters, digits and '.', '-', '_', '@', '+', a letter or digit first");
-}
 
 User must_find(pqxx::transaction_base& tx, const std::string& login) {
     auto user = find_user(tx, login);
@@ -73,7 +61,7 @@ std::string notes(const User& user) {
 }
 
 int create(Accounts& accounts, const GlobalArguments& global, const UserArguments& given) {
-    check_login(given.login);
+    check_account_name("a login", given.login);
     const bool administrator = given.administrator.value_or(false);
     const Password password(given.password_file);
     const std::string hash = password_hash(password.text);

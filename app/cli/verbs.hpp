@@ -17,6 +17,7 @@ int run_deliveries(const GlobalArguments& global, const DeliveriesArguments& arg
 int run_replay(const GlobalArguments& global, const ReplayArguments& arguments);
 int run_jobs(const GlobalArguments& global, const JobsArguments& arguments);
 int run_token(const GlobalArguments& global, const TokenArguments& arguments);
+int run_group(const GlobalArguments& global, const GroupArguments& arguments);
 int run_user(const GlobalArguments& global, const UserArguments& arguments);
 int run_forge(const GlobalArguments& global, const ForgeArguments& arguments);
 int run_key(const GlobalArguments& global, const KeyArguments& arguments);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/postgres/token_list.hpp"
 
+#include <sstream>
+
 #include "app/postgres/pool.hpp"
 
 namespace heddle {
@@ -9,6 +11,10 @@ namespace {
 const std::string kSelectTokens = R"sql(
     SELECT t.id, t.kind, login, active, f.name AS forge, f.kind AS forge_kind, description, configuration_path,
            configuration_url, enabled, c.origin, c.locked,
+           (SELECT string_agg(u.login, E'\n' ORDER BY u.login)
+            FROM token_shares s JOIN users u ON u.id = s.user_id WHERE s.token_id = t.id) AS users,
+           (SELECT string_agg(g.name, E'\n' ORDER BY g.name)
+            FROM token_shares s JOIN groups g ON g.id = s.group_id WHERE s.token_id = t.id) AS groups,
            to_char(triggered_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS triggered,
            to_char(t.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS created
     FROM tokens t JOIN users ON users.id = executor_id
@@ -16,6 +22,13 @@ const std::string kSelectTokens = R"sql(
     LEFT JOIN credentials c ON c.id = credential_id )sql";
 
 std::string text_of(const pqxx::field& field) { return nullable<std::string>(field).value_or(""); }
+
+std::vector<std::string> lines_of(const pqxx::field& field) {
+    std::istringstream in(text_of(field));
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return lines;
+}
 
 ListedToken read_token(const pqxx::row& row) {
     ListedToken token;
@@ -32,6 +45,8 @@ ListedToken read_token(const pqxx::row& row) {
     if (const auto locked = nullable<bool>(row["locked"]))
         token.credential = *locked ? ListedToken::Credential::Locked : ListedToken::Credential::Given;
     token.credential_origin = text_of(row["origin"]);
+    token.users = lines_of(row["users"]);
+    token.groups = lines_of(row["groups"]);
     token.triggered_at = text_of(row["triggered"]);
     token.created_at = row["created"].as<std::string>();
     return token;

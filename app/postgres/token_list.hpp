@@ -24,8 +24,10 @@ struct ListedToken {
     std::string configuration_url;  // empty: the file in the repository
     bool enabled = true;
     Credential credential = Credential::None;
-    std::string credential_origin;  // where it may go; empty: there is none
-    std::string triggered_at;       // RFC 3339, UTC; empty: never
+    std::string credential_origin;    // where it may go; empty: there is none
+    std::vector<std::string> users;   // logins that it is shared with
+    std::vector<std::string> groups;  // names of groups that it is shared with
+    std::string triggered_at;         // RFC 3339, UTC; empty: never
     std::string created_at;
 };
 

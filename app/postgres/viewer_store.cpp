@@ -12,6 +12,14 @@ namespace {
 // must not open the runs of other tokens with it.
 const std::string kPublic = "(r.event->>'public') = 'true'";
 
+// Shared with the viewer, or with a group that the viewer belongs to.
+std::string shared_with(const std::string& user) {
+    return R"sql(
+        t.id IN (SELECT s.token_id FROM token_shares s WHERE s.user_id = )sql" +
+           user + R"sql( OR s.group_id IN (SELECT m.group_id FROM group_members m WHERE m.user_id = )sql" +
+           user + ")) ";
+}
+
 const std::string kOfRepository =
     " ($2::text = '' OR r.repository_id IN (SELECT id FROM repositories WHERE full_name = $2)) ";
 
@@ -22,15 +30,15 @@ const std::string kAnyRun = "SELECT r.id FROM workflow_runs r WHERE" + kOfReposi
 
 // Each token and public repository gives its newest runs, by an index each: a page takes as long with many
 // runs as with few.
-const std::string kOwnOrPublicRun = R"sql(
+const std::string kOwnOrPublicRun =
+    R"sql(
     SELECT own.id FROM tokens t CROSS JOIN LATERAL (
         SELECT r.id FROM workflow_runs r WHERE r.token_id = t.id AND )sql" +
-                                    kOfRepository + kNewest + R"sql() own WHERE t.executor_id = $5
+    kOfRepository + kNewest + R"sql() own WHERE t.executor_id = $5 OR )sql" + shared_with("$5") + R"sql(
     UNION
     SELECT shown.id FROM repositories p CROSS JOIN LATERAL (
         SELECT r.id FROM workflow_runs r WHERE r.repository_id = p.id AND )sql" +
-                                    kPublic + kNewest +
-                                    ") shown WHERE p.public AND ($2::text = '' OR p.full_name = $2) AND $6";
+    kPublic + kNewest + ") shown WHERE p.public AND ($2::text = '' OR p.full_name = $2) AND $6";
 
 std::string lines_of(const std::string& ids) {
     return R"sql(
@@ -68,7 +76,7 @@ bool may_see_run(pqxx::transaction_base& tx, const Viewer& viewer, std::int64_t 
         JOIN tokens t ON t.id = r.token_id
         JOIN repositories p ON p.id = r.repository_id
         WHERE r.id = $1 AND ($2 OR t.executor_id = $3 OR ($4 AND p.public AND )sql" +
-                                       kPublic + "))";
+                                       kPublic + ") OR " + shared_with("$3") + ")";
     return !tx.exec_params(kMaySee, run_id, viewer.administrator, viewer.user_id, viewer.public_status)
                 .empty();
 }

@@ -12,7 +12,7 @@
 namespace heddle {
 
 /// Who looks at runs (design 6.3): everybody sees those of public repositories unless public_status is off,
-/// users those of the tokens that they execute too, administrators all.
+/// users those of the tokens that they execute or that are shared with them too, administrators all.
 struct Viewer {
     std::optional<std::int64_t> user_id;  // nullopt: a stranger
     bool administrator = false;

@@ -2,8 +2,10 @@
 // Design 6.3: public or 404.
 #include <doctest/doctest.h>
 
+#include "app/postgres/group_store.hpp"
 #include "app/postgres/repository_store.hpp"
 #include "app/postgres/run_store.hpp"
+#include "app/postgres/token_share_store.hpp"
 #include "tests/postgres/app/web/web_world.hpp"
 
 using namespace heddle;
@@ -150,4 +152,40 @@ TEST_CASE("where nothing is public the front page asks to sign in") {
     CHECK(front.status == 303);
     CHECK(header_of(front, "Location") == "/signin");
     CHECK(web.get("/", web.sign_in("bob")).status == 200);
+}
+
+TEST_CASE("whom a token is shared with sees its runs, alone or in a group, until that is taken back") {
+    ServerConfig server;
+    server.public_status = false;
+    WebWorld web(server);
+    const auto run = web.start_run(false);
+    const std::string page = "/runs/" + std::to_string(run);
+    const std::string bob = web.sign_in("bob");
+    const auto sees_it = [&] {
+        const bool in_list = has(web.get("/runs", bob).body, "#" + std::to_string(run) + "</a>");
+        CHECK((web.get(page, bob).status == 200) == in_list);
+        return in_list;
+    };
+    const auto change = [&](const auto& body) { in_transaction(web.world().pool(), body); };
+    const auto token = std::stoll(web.world().ask("SELECT token_id FROM workflow_runs"));
+    const auto user = std::stoll(web.world().ask("SELECT id FROM users WHERE login = 'bob'"));
+    CHECK_FALSE(sees_it());
+
+    const TokenShare with_bob{TokenShare::With::User, user};
+    change([&](pqxx::work& tx) { CHECK(share_token(tx, token, with_bob)); });
+    CHECK(sees_it());
+    CHECK(web.get(page).status == 404);
+    change([&](pqxx::work& tx) { CHECK(unshare_token(tx, token, with_bob)); });
+    CHECK_FALSE(sees_it());
+
+    std::int64_t group = 0;
+    change([&](pqxx::work& tx) {
+        group = create_group(tx, "builders").value();
+        CHECK(share_token(tx, token, {TokenShare::With::Group, group}));
+    });
+    CHECK_FALSE(sees_it());
+    change([&](pqxx::work& tx) { CHECK(add_group_member(tx, group, user)); });
+    CHECK(sees_it());
+    change([&](pqxx::work& tx) { CHECK(remove_group_member(tx, group, user)); });
+    CHECK_FALSE(sees_it());
 }

@@ -42,7 +42,7 @@ bool is_link(const std::string& url) {
 CommitStatus fitted(const CommitStatus& status, const StatusLimits& limits) {
     CommitStatus shown = status;
     shown.context = fitted_context(status.context, limits);
-    shown.text = cut_to(one_line(status.text), limits.text);
+    shown.text = cut_to(one_line(without_local_paths(status.text)), limits.text);
     shown.url = one_line(status.url);
     if (shown.url.size() > limits.url || !is_link(shown.url)) shown.url.clear();
     return shown;

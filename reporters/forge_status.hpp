@@ -19,8 +19,9 @@ struct StatusLimits {
     std::size_t url = 255;
 };
 
-/// The status as the forge will show it: one line each, a long text cut, a long context shortened so that
-/// different ones stay different, without a link that is too long or not http(s). Pure.
+/// The status as the forge will show it: without paths of this machine, one line each, a long text cut, a
+/// long context shortened so that different ones stay different, without a link that is too long or not
+/// http(s). Pure.
 CommitStatus fitted(const CommitStatus& status, const StatusLimits& limits);
 
 /// The context alone, as fitted() makes it. Pure.

@@ -45,7 +45,7 @@ void add_event(Values& values, const WorkflowRun& run, const std::string& forge_
 void add_run(Values& values, const WorkflowRun& run) {
     values.number("id", run.id)
         .state("state", to_string(run.status))
-        .text("message", run.message)
+        .text("message", without_local_paths(run.message))
         .text("attempt", run.attempt > 1 ? std::to_string(run.attempt) : "")
         .text("origin", run.origin)
         .number("token", run.token_id)
@@ -112,7 +112,7 @@ std::string target_of(const json& target) {
 Values outcome_values(const StoredStep* step) {
     Values values;
     values.state("outcome", step ? step->status : "")
-        .text("said", step ? step->message : "")
+        .text("said", step ? without_local_paths(step->message) : "")
         .text("tries", step && step->tries > 1 ? std::to_string(step->tries) : "");
     return values;
 }
@@ -174,7 +174,7 @@ void add_builds(Values& values, const std::vector<BuildOfRun>& builds) {
                 .text("package", build.package)
                 .text("place", build.repository + "/" + build.architecture)
                 .state("build_state", build.state)
-                .text("details", build.details)
+                .text("details", without_local_paths(build.details))
                 .text("began", build.started_at)
                 .text("ended", build.ended_at)
                 .flag("has_log", build.has_log));
@@ -194,8 +194,8 @@ Values::List report_items(const std::vector<StatusReport>& reports) {
                             .text("reported", reports[at].created_at)
                             .state("report_state", to_string(reports[at].state))
                             .text("sent_state", to_string(reports[at].sent_state))
-                            .text("sent_text", reports[at].sent_text)
-                            .text("problem", reports[at].message));
+                            .text("sent_text", without_local_paths(reports[at].sent_text))
+                            .text("problem", without_local_paths(reports[at].message)));
     return items;
 }
 
@@ -220,7 +220,7 @@ void add_statuses(Values& values, const std::vector<ReportedStatus>& statuses) {
         items.push_back(Values()
                             .text("context", value.context)
                             .state("status_state", to_string(value.state))
-                            .text("status_text", value.text)
+                            .text("status_text", without_local_paths(value.text))
                             .text("unsent", why_unsent(reported.status))
                             .flag("has_reports", !reported.reports.empty())
                             .list("reports", report_items(reported.reports)));

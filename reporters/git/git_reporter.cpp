@@ -11,6 +11,9 @@
 namespace heddle {
 namespace {
 
+/// As everybody may read it.
+std::string note_text(const CommitStatus& status) { return one_line(without_local_paths(status.text)); }
+
 /// One line of a note. Only lines of ours have a status; the text of the others is kept as it is.
 struct Line {
     std::string text;
@@ -53,7 +56,7 @@ std::vector<Line> parse_note(const std::string& note) {
 
 Line make_line(const CommitStatus& status) {
     const std::string text = std::string(to_string(status.state)) + '\t' + one_line(status.context) + '\t' +
-                             one_line(status.text) + '\t' + one_line(status.url);
+                             note_text(status) + '\t' + one_line(status.url);
     return {text, parse_line(text)};
 }
 
@@ -107,7 +110,7 @@ std::optional<CommitStatus> GitReporter::shown(const std::string& repository,
 }
 
 bool GitReporter::shows(const CommitStatus& shown, const CommitStatus& wanted) const {
-    return shown.state == wanted.state && shown.text == one_line(wanted.text) &&
+    return shown.state == wanted.state && shown.text == note_text(wanted) &&
            shown.url == one_line(wanted.url);
 }
 

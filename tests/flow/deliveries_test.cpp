@@ -11,7 +11,7 @@ using heddle::test::AccountProgram;
 namespace {
 
 const std::string kBody =
-    R"({"event":"push","commit_sha":"abc","target":{"branch":"main"},"repository":{"full_name":"tools/loom"}})";
+    R"({"event":"push","commit_sha":"a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1","target":{"branch":"main"},"repository":{"full_name":"tools/loom"}})";
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 

@@ -56,6 +56,24 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return cost(a.size(), b.size());
 }
 
+/// How many bytes an absolute path or file:// URL has that begins at `at`; 0: none does.
+std::size_t local_path_at(std::string_view text, std::size_t at) {
+    constexpr std::string_view scheme = "file://";
+    const char before = at == 0 ? ' ' : text[at - 1];
+    if (std::string_view(" \t\"'`([{=:,;").find(before) == std::string_view::npos) return 0;
+    std::string_view path = text.substr(at);
+    const std::size_t front = path.starts_with(scheme) ? scheme.size() : 0;
+    path.remove_prefix(front);
+    if (path.size() < 2 || (front == 0 && (path[0] != '/' || path[1] == '/')) || path.starts_with("/usr/"))
+        return 0;
+    // In quotes a path may have spaces; else it ends with the word.
+    const bool in_quotes = before == '"' || before == '\'' || before == '`';
+    std::size_t length =
+        std::min(in_quotes ? path.find(before) : path.find_first_of(" \t\"'`()<>[]{},;"), path.size());
+    while (length > 0 && !in_quotes && (path[length - 1] == ':' || path[length - 1] == '.')) --length;
+    return length < 2 ? 0 : front + length;
+}
+
 }  // namespace
 
 std::string quoted(std::string_view text) {
@@ -85,6 +103,22 @@ std::string one_line(std::string_view text) {
     const auto first = line.find_first_not_of(' ');
     if (first == std::string::npos) return {};
     return line.substr(first, line.find_last_not_of(' ') - first + 1);
+}
+
+std::string without_local_paths(std::string_view text) {
+    std::string shown;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = local_path_at(text, at);
+        if (length == 0) {
+            shown += text[at++];
+            continue;
+        }
+        std::string_view path = text.substr(at, length);
+        while (path.ends_with('/')) path.remove_suffix(1);
+        shown += "\u2026" + std::string(path.substr(path.rfind('/')));
+        at += length;
+    }
+    return shown;
 }
 
 std::optional<std::string_view> closest_word(std::string_view word,

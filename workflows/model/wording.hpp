@@ -16,6 +16,11 @@ std::string quoted(std::string_view text);
 /// broken bytes U+FFFD (so do the bytes of controls beyond ASCII).
 std::string one_line(std::string_view text);
 
+/// The text for everybody's eyes: of what looks like a file's absolute path, or is a file:// URL, only the
+/// last part is left ("…/hello"), so that nobody learns how a server is laid out. Files of the distribution
+/// ("/usr/bin/make") and addresses of other kinds stay.
+std::string without_local_paths(std::string_view text);
+
 /// The candidate that `word` was probably meant to be: few letters differ, no more than a third of them.
 std::optional<std::string_view> closest_word(std::string_view word,
                                              const std::vector<std::string_view>& candidates);

@@ -28,7 +28,7 @@ void read_pull_request(WebhookReading& reading, Payload& payload, const HubRules
     event.event_class = EventClass::PullRequest;
     event.action = payload.name("action");
     event.number = payload.number("number");
-    event.commit_sha = payload.name("pull_request.head.sha");
+    event.commit_sha = payload.commit("pull_request.head.sha");
     event.repository = repository_at(payload, "pull_request.base.repo", rules);
     event.target = {
         event.repository.full_name, payload.name("pull_request.base.ref"), event.repository.clone_url};
@@ -58,12 +58,12 @@ void read_push(WebhookReading& reading, Payload& payload, const HubRules& rules)
     ScmEvent& event = reading.event;
     const std::string reference = payload.name("ref");
     event.repository = repository_at(payload, "repository", rules);
-    read_pushed_reference(reading, reference, payload.name("after"));
+    read_pushed_reference(reading, reference, payload.commit("after"));
     set_message(event, commit_text(payload, event.commit_sha, "message"));
     event.url = web_address(commit_text(payload, event.commit_sha, "url"));
     // `after` of an annotated tag is the tag's own object.
     const bool has_commit = event.event_class == EventClass::TagPush && payload.has("head_commit.id");
-    if (has_commit) event.commit_sha = payload.name("head_commit.id");
+    if (has_commit) event.commit_sha = payload.commit("head_commit.id");
 }
 
 }  // namespace

@@ -13,6 +13,8 @@ namespace dom = simdjson::dom;
 
 constexpr std::size_t kLongestName = 1024;
 constexpr std::size_t kMostNames = 1000;
+constexpr std::size_t kSha1Digits = 40;
+constexpr std::size_t kSha256Digits = 64;
 // A parser keeps some ten bytes for each byte of the largest document it ever read.
 constexpr std::size_t kLargestKept = 256 * 1024;
 
@@ -107,6 +109,15 @@ std::string Payload::name(std::string_view path) {
     std::string value = optional_name(path);
     if (value.empty()) refuse("the payload lacks " + in_path(path));
     return value;
+}
+
+std::string Payload::commit(std::string_view path) {
+    std::string id = name(path);
+    const bool is_id = (id.size() == kSha1Digits || id.size() == kSha256Digits) &&
+                       id.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (id.empty() || is_id) return id;
+    refuse(in_path(path) + " in the payload is not a commit id of 40 or 64 hexadecimal digits");
+    return {};
 }
 
 std::string Payload::optional_url(std::string_view path) {

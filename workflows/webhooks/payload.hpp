@@ -37,6 +37,8 @@ public:
     std::string name(std::string_view path);
     /// The same where it may be absent: then empty.
     std::string optional_name(std::string_view path);
+    /// A commit's full id as git writes it, needed: nothing else may come to a forge's URL or be looked up.
+    std::string commit(std::string_view path);
     /// An http(s) address for people or for git; may be absent.
     std::string optional_url(std::string_view path);
     /// Words that are only shown; may be absent. NUL becomes U+FFFD, what is longer than `longest` bytes is

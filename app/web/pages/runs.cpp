@@ -5,6 +5,7 @@
 #include "app/web/pages/pages.hpp"
 #include "app/web/run_id.hpp"
 #include "app/web/shown_text.hpp"
+#include "workflows/model/wording.hpp"
 
 namespace heddle {
 namespace {
@@ -21,7 +22,7 @@ Values line_values(const RunLine& line) {
         .text("subject", shown_text(line.event.title, kLongestTitle))
         .text("commit", line.event.commit_sha.substr(0, 7))
         .text("created", line.created_at)
-        .text("message", shown_text(line.message, 2 * kLongestTitle));
+        .text("message", shown_text(without_local_paths(line.message), 2 * kLongestTitle));
 }
 
 /// "?status=fail&before=12": the same list, from another run on.

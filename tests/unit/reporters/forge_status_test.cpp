@@ -75,3 +75,10 @@ TEST_CASE("lists of statuses are read whatever stands in them") {
             CHECK(std::string(error.what()) == "read: the answer is no list of statuses");
         }
 }
+
+TEST_CASE("no forge is told a path of this machine") {
+    CommitStatus wanted;
+    wanted.text = "\"/srv/git/hello\": no space";
+    CHECK(fitted(wanted, kLimits).text == "\"\u2026/hello\"\u2026");
+    CHECK(is_fitted(fitted(wanted, kLimits), wanted, kLimits));
+}

@@ -31,7 +31,7 @@ void read_pull_request(WebhookReading& reading, Payload& payload) {
     event.event_class = EventClass::PullRequest;
     event.kind = pull_request_kind_from(event.action);
     event.number = payload.number("number");
-    event.commit_sha = payload.name("commit_sha");
+    event.commit_sha = payload.commit("commit_sha");
     event.target = {event.repository.full_name, payload.name("target.branch"), event.repository.clone_url};
     read_source(event, payload);
     event.label = payload.optional_name("label");
@@ -44,7 +44,7 @@ void read_pull_request(WebhookReading& reading, Payload& payload) {
 }
 
 void read_push(WebhookReading& reading, Payload& payload, const std::string& reference) {
-    read_pushed_reference(reading, reference, payload.name("commit_sha"));
+    read_pushed_reference(reading, reference, payload.commit("commit_sha"));
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ void read_merge_request(WebhookReading& reading, Payload& payload) {
     event.event_class = EventClass::PullRequest;
     event.action = payload.name("object_attributes.action");
     event.number = payload.number("object_attributes.iid");
-    event.commit_sha = payload.name("object_attributes.last_commit.id");
+    event.commit_sha = payload.commit("object_attributes.last_commit.id");
     event.repository =
         read_project(payload, "object_attributes.target", "object_attributes.target_project_id");
     event.target = {event.repository.full_name,
@@ -95,7 +95,7 @@ void read_push(WebhookReading& reading, Payload& payload) {
     ScmEvent& event = reading.event;
     const std::string reference = payload.name("ref");
     event.repository = read_project(payload, "project", "project_id");
-    read_pushed_reference(reading, reference, payload.name("after"));
+    read_pushed_reference(reading, reference, payload.commit("after"));
     set_message(event, payload.text_in("commits", "id", event.commit_sha, "message", kLongestDescription));
     event.url = web_address(payload.text_in("commits", "id", event.commit_sha, "url", kLongestTitle));
     // Old servers send no login.

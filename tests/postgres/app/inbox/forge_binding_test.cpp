@@ -187,7 +187,8 @@ TEST_CASE("a plain repository belongs to the forge below whose address it lies")
     const auto plain = world.inbox.add_forge("plain", "git", "", "https://git.example/srv");
     const KnownToken token = world.inbox.add_token(plain);
     const auto push = [](const std::string& name, const std::string& clone_url) {
-        nlohmann::json body{{"event", "push"}, {"commit_sha", "abc"}, {"target", {{"branch", "main"}}}};
+        nlohmann::json body{
+            {"event", "push"}, {"commit_sha", std::string(40, 'a')}, {"target", {{"branch", "main"}}}};
         body["repository"]["full_name"] = name;
         if (!clone_url.empty()) body["repository"]["clone_url"] = clone_url;
         return heddle::testing::TestDelivery{

@@ -196,7 +196,7 @@ TEST_CASE("a failed run that a later delivery made an old one is left alone") {
     sender.send(a_delivery({}, "1"));
     sender.end("fail");
     bool old = true;
-    SUBCASE("by another head") { sender.send(a_delivery(updated("2222"), "2")); }
+    SUBCASE("by another head") { sender.send(a_delivery(updated(std::string(40, '2')), "2")); }
     SUBCASE("by its end") {
         PullRequestFacts facts;
         facts.action = "closed";
@@ -209,7 +209,7 @@ TEST_CASE("a failed run that a later delivery made an old one is left alone") {
         old = false;
     }
     SUBCASE("not by another pull request") {
-        PullRequestFacts facts = updated("2222");
+        PullRequestFacts facts = updated(std::string(40, '2'));
         facts.number = 2;
         sender.send(a_delivery(facts, "2"));
         old = false;
@@ -250,7 +250,7 @@ TEST_CASE("a rejected delivery can be replayed when its cause is mended") {
 TEST_CASE("an old delivery is replayed only by force") {
     Sender sender;
     const InboxAnswer old = sender.send(a_delivery({}, "1"));
-    const InboxAnswer newer = sender.send(a_delivery(updated("2222"), "2"));
+    const InboxAnswer newer = sender.send(a_delivery(updated(std::string(40, '2')), "2"));
     const auto refused = sender.inbox.inbox().replay(*old.delivery, false);
     CHECK(refused->code == "older_delivery");
     CHECK(refused->summary.starts_with("delivery " + std::to_string(*newer.delivery) + ", which came later"));

@@ -82,6 +82,24 @@ TEST_CASE("the page of a run tells it from the event to the reports") {
     CHECK(html.size() < 20'000);
 }
 
+TEST_CASE("no page tells how the server is laid out") {
+    WebWorld web;
+    const auto run = start_building(web);
+    web.stage().reporter().journal().fail(
+        "report", {RemoteError::Kind::GiveUp, "write to /srv/git/report.git", "no permission"});
+    web.stage().happens(a_build_event(BuildEventType::BuildFail, kHello, "2"));
+    web.stage().perform_all();
+    web.world().tell(
+        "UPDATE workflow_runs SET message = 'look in file:///srv/git/message: gone';"
+        "UPDATE run_steps SET message = '/srv/git/step: gone';"
+        "UPDATE commit_statuses SET text = 'in \"/srv/git/status\"';"
+        "UPDATE status_reports SET sent_text = '(/srv/git/sent)'");
+    const std::string html = page_of(web, run) + web.get("/").body;
+    CHECK_FALSE(has(html, "srv/git"));
+    for (const std::string word : {"message", "step", "status", "sent", "report.git"})
+        CHECK_MESSAGE(has(html, "\u2026/" + word), word);
+}
+
 TEST_CASE("the page of a run that goes on loads itself again") {
     WebWorld web;
     const auto run = start_building(web);

@@ -84,6 +84,14 @@ TEST_CASE("values can't break a line or steer a terminal") {
     CHECK(put_status(note, status) == note);
 }
 
+TEST_CASE("a note tells no path of this machine") {
+    const CommitStatus status = status_of("OBS: a", StatusState::Failure, "read file:///srv/git/hello: gone");
+    const std::string note = put_status("", status);
+    CHECK(note == "failure\tOBS: a\tread \u2026/hello: gone\t\n");
+    NotesInMemory notes;
+    CHECK(GitReporter(notes).shows(*find_status(note, "OBS: a"), status));
+}
+
 TEST_CASE("a status without a context is a bug") {
     CHECK_THROWS_AS(put_status("", status_of(" \n", StatusState::Success, "ok")), std::logic_error);
 }

@@ -54,3 +54,21 @@ TEST_CASE("parts are joined as in a sentence") {
     CHECK(in_words({"a", "b"}) == "a and b");
     CHECK(in_words({"a", "b", "c"}) == "a, b and c");
 }
+
+TEST_CASE("of paths of this machine everybody sees the last part only") {
+    CHECK(without_local_paths("look up \"zz\" in file:///srv/git/team/hello: there is none") ==
+          "look up \"zz\" in \u2026/hello: there is none");
+    CHECK(without_local_paths("/var/lib/heddle") == "\u2026/heddle");
+    CHECK(without_local_paths("failed to open '/var/lib/my data/x.lock': no space") ==
+          "failed to open '\u2026/x.lock': no space");
+    CHECK(without_local_paths("on socket \"/tmp/pg/.s.PGSQL.5432\" failed (/etc/a, /etc/b/).") ==
+          "on socket \"\u2026/.s.PGSQL.5432\" failed (\u2026/a, \u2026/b).");
+    CHECK(without_local_paths("\"/not closed") == "\"\u2026/not closed");
+    for (const std::string& text : {std::string(".obs/workflows.yml:1:2: a/b is no name"),
+                                    std::string("ask https://src.example.org/a/b: and/or, 1 / 2, //x"),
+                                    std::string("nothing provides /usr/bin/make"),
+                                    std::string("OBS: a - local/x86_64"),
+                                    std::string("/ is here: /"),
+                                    std::string("")})
+        CHECK(without_local_paths(text) == text);
+}

@@ -11,7 +11,7 @@ using namespace heddle;
 namespace {
 
 const std::string kPush =
-    R"({"ref":"refs/heads/main","after":"a1","repository":{"full_name":"o/n","clone_url":"https://f.example/o/n"}})";
+    R"({"ref":"refs/heads/main","after":"a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1","repository":{"full_name":"o/n","clone_url":"https://f.example/o/n"}})";
 
 WebhookHeaders github(const std::string& event = "push") { return {{"X-GitHub-Event", event}}; }
 
@@ -64,9 +64,10 @@ TEST_CASE("a repository is public only where its forge says so") {
     CHECK_FALSE(is_public(""));
     CHECK_FALSE(is_public(R"("private":null,)"));
     const auto of_gitlab = [](const std::string& level) {
-        return parse_webhook({{"X-Gitlab-Event", "Push Hook"}},
-                             R"({"ref":"refs/heads/main","after":"a1","project_id":1,"project":{)" + level +
-                                 R"("path_with_namespace":"o/n","http_url":"https://f.example/o/n"}})");
+        return parse_webhook(
+            {{"X-Gitlab-Event", "Push Hook"}},
+            R"({"ref":"refs/heads/main","after":"a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1","project_id":1,"project":{)" +
+                level + R"("path_with_namespace":"o/n","http_url":"https://f.example/o/n"}})");
     };
     CHECK(of_gitlab(R"("visibility_level":20,)").event.repository.is_public);
     for (const std::string level : {R"("visibility_level":10,)", R"("visibility_level":0,)", ""}) {
@@ -149,8 +150,8 @@ TEST_CASE("the whole document is checked, also where nothing is read") {
 TEST_CASE("a large document and many small ones after it are read alike") {
     const std::string large = "\"x\": \"" + std::string(3'000'000, 'x') + "\"";
     for (int i = 0; i < 3; ++i) {
-        CHECK(pushed(large).event.commit_sha == "a1");
-        CHECK(parse_webhook(github(), kPush).event.commit_sha == "a1");
+        CHECK(pushed(large).event.commit_sha == "a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1");
+        CHECK(parse_webhook(github(), kPush).event.commit_sha == "a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1");
         CHECK(reason("{").starts_with("the body is not JSON"));
     }
 }
@@ -161,7 +162,8 @@ TEST_CASE("a form is taken from the one forge that sends it by default") {
     };
     const std::string form = "application/x-www-form-urlencoded";
     const std::string body =
-        "x=1&payload=%7B%22ref%22%3A+%22refs%2Fheads%2Fa%26b%22%2C%22after%22:%22a1%22,"
+        "x=1&payload=%7B%22ref%22%3A+%22refs%2Fheads%2Fa%26b%22%2C%22after%22:%"
+        "22a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1%22,"
         "%22repository%22%3a%7b%22full_name%22:%22o/n%22}}&payload=no";
     for (const std::string& type :
          {form, form + "; charset=utf-8", std::string("Application/X-WWW-Form-UrlEncoded")}) {
@@ -197,7 +199,8 @@ TEST_CASE("a name is taken as it is or refused, words are made fit to show") {
     const auto with_branch = [](const std::string& branch) {
         return parse_webhook(
             github(),
-            R"({"ref":"refs/heads/)" + branch + R"(","after":"a1","repository":{"full_name":"o/n"}})");
+            R"({"ref":"refs/heads/)" + branch +
+                R"(","after":"a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1","repository":{"full_name":"o/n"}})");
     };
     CHECK(with_branch("<b>\\u001b").event.target.branch == "<b>\x1b");
     CHECK(with_branch("a\\u0000").reason == "ref in the payload holds a NUL character");
@@ -207,9 +210,10 @@ TEST_CASE("a name is taken as it is or refused, words are made fit to show") {
 
 TEST_CASE("an address that a browser or git would not fetch from a web server is refused or left out") {
     const auto with_url = [](const std::string& url) {
-        return parse_webhook(github(),
-                             R"({"ref":"refs/heads/b","after":"a1","head_commit":{"url":")" + url +
-                                 R"("},"repository":{"full_name":"o/n","clone_url":")" + url + "\"}}");
+        return parse_webhook(
+            github(),
+            R"({"ref":"refs/heads/b","after":"a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1","head_commit":{"url":")" +
+                url + R"("},"repository":{"full_name":"o/n","clone_url":")" + url + "\"}}");
     };
     CHECK(with_url("https://f.example/x").event.url == "https://f.example/x");
     for (const std::string url : {"javascript:alert(1)", "file:///etc/passwd", "/etc", "-oProxyCommand=x"}) {
@@ -221,7 +225,7 @@ TEST_CASE("an address that a browser or git would not fetch from a web server is
     const auto own = [](const std::string& url) {
         return reason(
             {{"X-Heddle-Event", "push"}},
-            R"({"event":"push","commit_sha":"a1","target":{"branch":"b"},"repository":{"full_name":"o/n","clone_url":")" +
+            R"({"event":"push","commit_sha":"a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1","target":{"branch":"b"},"repository":{"full_name":"o/n","clone_url":")" +
                 url + "\"}}");
     };
     for (const std::string url : {"file:///srv/git/x", "/srv/git/x", "ext::sh", "https://f.example/x#other"})
@@ -229,16 +233,18 @@ TEST_CASE("an address that a browser or git would not fetch from a web server is
 }
 
 TEST_CASE("our own event: the signed body says the event, the header may not say another") {
-    CHECK(reason({{"X-Heddle-Event", "push"}},
-                 R"({"event":"tag_push","tag":"v1","commit_sha":"a1","repository":{"full_name":"o/n"}})") ==
-          "the header says event \"push\", the body \"tag_push\"");
+    CHECK(
+        reason(
+            {{"X-Heddle-Event", "push"}},
+            R"({"event":"tag_push","tag":"v1","commit_sha":"a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1","repository":{"full_name":"o/n"}})") ==
+        "the header says event \"push\", the body \"tag_push\"");
 }
 
 TEST_CASE("labels beyond any forge's number are refused") {
     const auto labels = [](const std::string& names) {
         return reason(
             {{"X-Heddle-Event", "pull_request"}},
-            R"({"event":"pull_request","action":"opened","number":1,"commit_sha":"a","source":{"branch":"s"},)"
+            R"({"event":"pull_request","action":"opened","number":1,"commit_sha":"a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1","source":{"branch":"s"},)"
             R"("target":{"branch":"t"},"repository":{"full_name":"o/n"},"labels":)" +
                 names + "}");
     };
@@ -249,8 +255,35 @@ TEST_CASE("labels beyond any forge's number are refused") {
     CHECK(labels("[\"a\\u0000\"]") == "labels in the payload holds a NUL character");
 }
 
+TEST_CASE("a commit is named by its full id, by nothing that could be a branch") {
+    const auto pushed = [](const std::string& id) {
+        return parse_webhook(
+            github(),
+            R"({"ref":"refs/heads/main","after":")" + id + R"(","repository":{"full_name":"o/n"}})");
+    };
+    for (const std::string& id : {std::string(40, '9'), std::string(64, 'f')}) {
+        CHECK(pushed(id).verdict == Verdict::Accepted);
+        CHECK(pushed(id).event.commit_sha == id);
+    }
+    CHECK(pushed(std::string(64, '0')).reason == "branch deleted");
+    for (const std::string& id : {std::string("main"),
+                                  std::string("zz<b>"),
+                                  std::string("deadbeef"),
+                                  std::string(39, 'a'),
+                                  std::string(41, 'a'),
+                                  std::string(40, 'A'),
+                                  std::string(40, 'g'),
+                                  "../" + std::string(37, 'a')}) {
+        CAPTURE(id);
+        CHECK(pushed(id).verdict == Verdict::Rejected);
+        CHECK(pushed(id).reason == "after in the payload is not a commit id of 40 or 64 hexadecimal digits");
+    }
+    CHECK(pushed("").reason == "the payload lacks after");
+}
+
 TEST_CASE("a repository's name has an owner") {
     for (const std::string name : {"hello", "/hello", "hello/", "/"})
-        CHECK(reason(R"({"ref":"refs/heads/b","after":"a1","repository":{"full_name":")" + std::string(name) +
-                     "\"}}") == "repository.full_name in the payload is not OWNER/NAME");
+        CHECK(reason(R"({"ref":"refs/heads/b","after":")" + std::string(40, 'a') +
+                     R"(","repository":{"full_name":")" + name + "\"}}") ==
+              "repository.full_name in the payload is not OWNER/NAME");
 }

@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
@@ -75,9 +76,30 @@ void WorkerSession::attend(const std::stop_token& stop) {
         seat_.connection->await_notification(0, kEarMicroseconds);
         if (Clock::now() < next) continue;
         next = Clock::now() + options_.renew;
+        renew();
+    }
+}
+
+/// A run that records step after step has its row locked nearly always: it is waited for in a queue, or no
+/// renewal would ever find it free. One row in a transaction, so that who waits holds nothing.
+void WorkerSession::renew() {
+    std::vector<std::int64_t> locked;
+    {
         pqxx::work tx(*seat_.connection);
-        renew_leases(tx, seat_.id, in_hand_(), options_.lease);
+        locked = renew_leases(tx, seat_.id, in_hand_(), options_.lease);
         tx.commit();
+    }
+    for (const std::int64_t id : locked) {
+        const auto share = options_.patience / static_cast<std::int64_t>(locked.size());
+        try {
+            pqxx::work tx(*seat_.connection);
+            renew_locked_lease(
+                tx, seat_.id, id, options_.lease, std::max(share, std::chrono::milliseconds(1)));
+            tx.commit();
+        } catch (const pqxx::sql_error& error) {
+            if (!is_cut_off(error)) throw;
+            // The lease has time left for other rounds.
+        }
     }
 }
 

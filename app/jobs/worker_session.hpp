@@ -16,6 +16,7 @@ namespace heddle {
 struct WorkerSessionOptions {
     std::chrono::milliseconds lease{30'000};
     std::chrono::milliseconds renew{10'000};
+    std::chrono::milliseconds patience{5'000};  // of one round of renewing, for rows that are locked
 };
 
 /// A process's presence among the workers, on one connection and in one thread: it holds the seat by which
@@ -38,6 +39,7 @@ private:
     void loop(const std::stop_token& stop);
     /// Listens and renews until the connection breaks (thrown) or a stop is requested.
     void attend(const std::stop_token& stop);
+    void renew();
     void take_new_seat();
 
     std::string url_;

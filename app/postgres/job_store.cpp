@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/postgres/array_text.hpp"
+#include "app/postgres/database_trouble.hpp"
 #include "app/postgres/storable_text.hpp"
 
 namespace heddle {
@@ -157,17 +158,33 @@ void mark_job_dead(pqxx::transaction_base& tx, const Job& job, const std::string
     must_be_ours(tx.exec_params(kDead, job.id, job.attempt, storable_text(error)), job);
 }
 
-void renew_leases(pqxx::transaction_base& tx,
-                  int worker_id,
-                  const std::vector<std::int64_t>& ids,
-                  std::chrono::milliseconds lease) {
-    // A row that is locked is being recorded at this moment: don't wait for it, its lease has time left.
+std::vector<std::int64_t> renew_leases(pqxx::transaction_base& tx,
+                                       int worker_id,
+                                       const std::vector<std::int64_t>& ids,
+                                       std::chrono::milliseconds lease) {
     static const std::string kRenew = R"sql(
         UPDATE jobs SET lease_until = clock_timestamp() + $3 * interval '1 millisecond'
         WHERE id IN (SELECT id FROM jobs
                      WHERE id = ANY ($2::bigint[]) AND worker_id = $1 AND state = 'running'
-                     FOR UPDATE SKIP LOCKED))sql";
-    tx.exec_params0(kRenew, worker_id, array_text(ids), static_cast<std::int64_t>(lease.count()));
+                     FOR UPDATE SKIP LOCKED)
+        RETURNING id)sql";
+    std::vector<std::int64_t> left = ids;
+    for (const pqxx::row& row :
+         tx.exec_params(kRenew, worker_id, array_text(ids), static_cast<std::int64_t>(lease.count())))
+        std::erase(left, row[0].as<std::int64_t>());
+    return left;
+}
+
+void renew_locked_lease(pqxx::transaction_base& tx,
+                        int worker_id,
+                        std::int64_t id,
+                        std::chrono::milliseconds lease,
+                        std::chrono::milliseconds patience) {
+    static const std::string kRenewOne = R"sql(
+        UPDATE jobs SET lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+        WHERE id = $2 AND worker_id = $1 AND state = 'running')sql";
+    limit_statements(tx, patience);
+    tx.exec_params0(kRenewOne, worker_id, id, static_cast<std::int64_t>(lease.count()));
 }
 
 bool payload_flag(const Job& job, const std::string& name) {

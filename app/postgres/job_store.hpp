@@ -80,11 +80,19 @@ void give_back_job(pqxx::transaction_base& tx, const Job& job);
 /// The dead letter: kept, never run again by itself. Throws JobLost. Callers use bury_job (job_end.hpp),
 /// which also ends what depended on it.
 void mark_job_dead(pqxx::transaction_base& tx, const Job& job, const std::string& error);
-/// Extends the leases of those of the given jobs that the worker still has.
-void renew_leases(pqxx::transaction_base& tx,
-                  int worker_id,
-                  const std::vector<std::int64_t>& ids,
-                  std::chrono::milliseconds lease);
+/// Extends the leases of those of the given jobs that the worker still has. Never waits: returns those that
+/// are locked at this moment, as a job that is just being recorded, or that the worker no longer has.
+std::vector<std::int64_t> renew_leases(pqxx::transaction_base& tx,
+                                       int worker_id,
+                                       const std::vector<std::int64_t>& ids,
+                                       std::chrono::milliseconds lease);
+/// The same for one job, in a transaction of its own: waits for the row for as long as `patience`, then
+/// throws pqxx::sql_error (is_cut_off).
+void renew_locked_lease(pqxx::transaction_base& tx,
+                        int worker_id,
+                        std::int64_t id,
+                        std::chrono::milliseconds lease,
+                        std::chrono::milliseconds patience);
 
 /// Compares what the forge shows for the statuses of a run with what it should, and mends it.
 void enqueue_resync(pqxx::transaction_base& tx, std::int64_t run_id);

@@ -310,3 +310,25 @@ TEST_CASE("a worker whose connection breaks takes a new seat and keeps its job")
     CHECK(eventually([&] { return no_jobs(world); }));
     CHECK(gate.arrived() == 1);
 }
+
+TEST_CASE("a job that is being recorded whenever its lease is renewed keeps it") {
+    RunWorld world;
+    std::atomic<bool> waited_for = false;
+    RunnerOptions options = quick();
+    options.session.renew = 20ms;
+    options.session.patience = 20s;
+    JobRunner runner(
+        world.pool(), options, handling([&](const Job&, JobGuard& guard) {
+            guard.record([&](pqxx::work& tx) {
+                tx.exec("UPDATE jobs SET lease_until = now()");
+                waited_for = eventually(
+                    [&] { return world.ask("SELECT count(*) FROM pg_locks WHERE NOT granted") == "1"; });
+            });
+            CHECK(eventually([&] { return world.ask("SELECT lease_until > now() FROM jobs") == "t"; }));
+            guard.finish();
+        }));
+    runner.start();
+    enqueue(world);
+    CHECK(eventually([&] { return no_jobs(world); }));
+    CHECK(waited_for);
+}

@@ -6,11 +6,14 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
+#include "app/postgres/database_trouble.hpp"
 #include "tests/support/run_world.hpp"
 
 using namespace heddle;
+using heddle::testing::eventually;
 using heddle::testing::RunWorld;
 using namespace std::chrono_literals;
 
@@ -180,6 +183,38 @@ TEST_CASE("a renewed lease grows, another worker's does not") {
     const auto other = enqueue(world, "b");
     claim(world, 1);
     in_transaction(world.pool(), [&](pqxx::work& tx) { claim_jobs(tx, 2, {"work"}, 1, 30s); });
-    in_transaction(world.pool(), [&](pqxx::work& tx) { renew_leases(tx, 1, {mine, other}, 1h); });
+    CHECK(in_transaction(world.pool(), [&](pqxx::work& tx) {
+              return renew_leases(tx, 1, {mine, other}, 1h);
+          }) == std::vector{other});
     CHECK(world.ask("SELECT key FROM jobs WHERE lease_until > now() + interval '50 minutes'") == "a");
+}
+
+TEST_CASE("a locked row's lease is renewed in its turn, or not in time") {
+    RunWorld world;
+    const auto id = enqueue(world, "a");
+    const Job job = claim(world, 1).at(0);
+    const auto renew = [&](std::chrono::milliseconds patience) {
+        in_transaction(world.pool(), [&](pqxx::work& tx) { renew_locked_lease(tx, 1, id, 1h, patience); });
+    };
+    const std::string kRenewed = "SELECT lease_until > now() + interval '50 minutes' FROM jobs";
+    std::optional<std::jthread> renewal;
+    in_transaction(world.pool(), [&](pqxx::work& tx) {
+        guard_job(tx, job);
+        CHECK(in_transaction(world.pool(), [&](pqxx::work& other) {
+                  return renew_leases(other, 1, {id}, 1h);
+              }) == std::vector{id});
+        bool timed_out = false;
+        try {
+            renew(1ms);
+        } catch (const pqxx::sql_error& error) {
+            timed_out = is_cut_off(error);
+        }
+        CHECK(timed_out);
+        renewal.emplace([&] { renew(20s); });
+        CHECK(
+            eventually([&] { return world.ask("SELECT count(*) FROM pg_locks WHERE NOT granted") == "1"; }));
+        CHECK(world.ask(kRenewed) == "f");
+    });
+    renewal.reset();
+    CHECK(world.ask(kRenewed) == "t");
 }

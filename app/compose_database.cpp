@@ -14,6 +14,7 @@
 #include "app/postgres/forge_store.hpp"
 #include "app/postgres/migrate.hpp"
 #include "app/postgres/secret_key_store.hpp"
+#include "app/postgres/try_databases.hpp"
 
 namespace heddle {
 namespace {
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 
 // One database per repository: what an interrupted try left is resumed as the same owner, and by nobody else.
 std::string try_database(const std::string& repository) {
-    return "heddle_try_" + to_hex(sha256(open_local_repository(repository).url)).substr(0, 16);
+    return kTryDatabasePrefix + to_hex(sha256(open_local_repository(repository).url)).substr(0, 16);
 }
 
 /// Not what the library says of a URL that is none: that quotes it, and a password with it.
@@ -54,6 +55,10 @@ OpenDatabase connect(const Config& config,
     const std::string name = try_repository ? try_database(*try_repository) : "heddle";
     make_data_directory(config);
     database.cluster = std::make_unique<EmbeddedCluster>(config.data_dir / "postgres");
+    if (try_repository) {
+        database.tries = std::make_unique<FileLock>(config.data_dir / "postgres" / "tries.lock");
+        database.tries->share();  // waits while a try drops databases
+    }
     database.pool = std::make_unique<Pool>(database.cluster->url(name), connections);
     return database;
 }

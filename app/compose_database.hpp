@@ -10,6 +10,7 @@
 #include "app/config/config.hpp"
 #include "app/forges/git/configured_access.hpp"
 #include "app/postgres/embedded_cluster.hpp"
+#include "app/postgres/file_lock.hpp"
 #include "app/postgres/pool.hpp"
 
 namespace heddle {
@@ -24,6 +25,7 @@ struct DatabaseAway : std::runtime_error {
 /// The database of a verb. The embedded cluster runs at least as long as this object lives.
 struct OpenDatabase {
     std::unique_ptr<EmbeddedCluster> cluster;  // null: a server by URL
+    std::unique_ptr<FileLock> tries;           // of a try: shared, so that nobody drops its database
     std::unique_ptr<Pool> pool;
 };
 

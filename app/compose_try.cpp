@@ -15,6 +15,7 @@
 #include "app/build_service/embedded/mirror_refs.hpp"
 #include "app/build_service/embedded/try_build_service.hpp"
 #include "app/compose_database.hpp"
+#include "app/compose_try_databases.hpp"
 #include "app/crypto/secret_box.hpp"
 #include "app/forges/git/configured_access.hpp"
 #include "app/forges/git/forge_notes.hpp"
@@ -141,6 +142,8 @@ TrySession::Parts::Parts(const Config& given, const TryRequest& request, const S
     database = open_database(config,
                              request.repository,
                              static_cast<std::size_t>(config.jobs.runners + 2 * config.builder.workers + 6));
+    if (const auto told = tidy_try_databases(database, repository, config.retention); !told.empty())
+        say(told);
     run = find_or_start(repository, *open_secrets(config, *database.pool));
     seat = take_seat(database.pool->url());
     RunnerOptions options;

@@ -84,8 +84,4 @@ private:
     std::unique_ptr<Parts> parts_;
 };
 
-/// Name of the database of `heddle try` for a repository ("heddle_try_1a2b3c4d"). Throws WrongUse when there
-/// is no repository.
-std::string try_database(const std::string& repository);
-
 }  // namespace heddle

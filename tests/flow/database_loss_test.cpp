@@ -6,7 +6,6 @@
 #include <csignal>
 #include <fstream>
 #include <sstream>
-#include <thread>
 
 #include "tests/flow/try_world.hpp"
 
@@ -40,15 +39,6 @@ struct SlowWorld : TryWorld {
     }
 };
 
-bool prints(Program& program, const std::string& text) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (program.out().find(text) == std::string::npos) {
-        if (std::chrono::steady_clock::now() > deadline || !program.running()) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));  // between two looks
-    }
-    return true;
-}
-
 std::string text_of(const fs::path& file) {
     std::ostringstream text;
     text << std::ifstream(file, std::ios::binary).rdbuf();
@@ -77,9 +67,9 @@ void check_good_end(const SlowWorld& world, const Ended& ended) {
 TEST_CASE("a try outlives a database server that is killed") {
     const SlowWorld world;
     Program program(world.command(), world.own_options());
-    REQUIRE(prints(program, ": building"));
+    REQUIRE(program.prints(": building"));
     REQUIRE(::kill(world.server(), SIGKILL) == 0);
-    REQUIRE(prints(program, "database: it does not answer; waiting for it"));
+    REQUIRE(program.prints("database: it does not answer; waiting for it"));
     check_good_end(world, program.wait());
     CHECK(run(world.command(), world.own_options()).exit_code == 0);
 }
@@ -87,7 +77,7 @@ TEST_CASE("a try outlives a database server that is killed") {
 TEST_CASE("a try outlives the end of all its connections") {
     const SlowWorld world;
     Program program(world.command(), world.own_options());
-    REQUIRE(prints(program, ": building"));
+    REQUIRE(program.prints(": building"));
     const auto sessions = sessions_of(world.server());
     REQUIRE(sessions.size() >= 3);
     for (const pid_t session : sessions) ::kill(session, SIGTERM);

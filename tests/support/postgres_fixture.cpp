@@ -14,11 +14,11 @@
 #include <memory>
 #include <pqxx/pqxx>
 #include <stdexcept>
-#include <thread>
 
 #include "app/postgres/migrate.hpp"
 #include "app/postgres/pool.hpp"
 #include "app/postgres/server_programs.hpp"
+#include "tests/support/folder_watch.hpp"
 
 namespace heddle::testing {
 namespace {
@@ -92,18 +92,19 @@ private:
         return folder;
     }
     void wait_until_it_answers() {
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-        while (true) {
+        const auto answers = [&] {
             try {
                 run("postgres", "SELECT 1");
-                return;
+                return true;
             } catch (const pqxx::failure&) {
-                if (waitpid(pid_, nullptr, WNOHANG) != 0) pid_ = -1;
-                if (pid_ < 0 || std::chrono::steady_clock::now() > deadline)
-                    fail("PostgreSQL does not start");
+                return false;
             }
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));  // pause between two looks
-        }
+        };
+        // The server writes into its lock file when it is ready.
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        if (test::FolderWatch(folder_ / "cluster").wait(answers, deadline, pid_)) return;
+        if (waitpid(pid_, nullptr, WNOHANG) != 0) pid_ = -1;
+        fail("PostgreSQL does not start");
     }
     [[noreturn]] void fail(const std::string& what) const {
         std::ifstream log(folder_ / "log");

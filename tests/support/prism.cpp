@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <stdexcept>
-#include <thread>
 
 #include "tests/support/child.hpp"
 #include "tests/support/program.hpp"
@@ -16,16 +15,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+const std::string kListens = "Prism is listening on ";
 constexpr std::chrono::seconds kPatience{120};  // 3 s on an idle machine
 
 fs::path prism_program() { return source_root() / "tests/node_modules/@stoplight/prism-cli/dist/index.js"; }
 
 /// "http://127.0.0.1:40789" once it listens; before that nothing.
 std::string address_in(const std::string& out) {
-    const std::string mark = "Prism is listening on ";
-    const auto at = out.find(mark);
+    const auto at = out.find(kListens);
     if (at == std::string::npos) return {};
-    const auto start = at + mark.size();
+    const auto start = at + kListens.size();
     const auto end = out.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789:/.", start);
     return end == std::string::npos ? std::string() : out.substr(start, end - start);
 }
@@ -35,12 +34,8 @@ public:
     explicit Prism(const fs::path& contract)
         : program_({"node", prism_program(), "mock", "--host", "127.0.0.1", "--port", "0", contract},
                    {{{"NO_COLOR", "1"}, {"FORCE_COLOR", "0"}}, ".", 0, kPatience}) {
-        const auto until = std::chrono::steady_clock::now() + kPatience;
-        while ((address_ = address_in(program_.out())).empty()) {
-            if (!program_.running() || std::chrono::steady_clock::now() > until)
-                throw std::runtime_error("Prism does not come up: " + program_.out());
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));  // asking costs what is waited for
-        }
+        if (!program_.prints(kListens) || (address_ = address_in(program_.out())).empty())
+            throw std::runtime_error("Prism does not come up: " + program_.out());
     }
 
     const std::string& address() const { return address_; }

@@ -14,6 +14,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "tests/support/folder_watch.hpp"
+
 namespace heddle::test {
 namespace {
 
@@ -81,6 +83,11 @@ bool Program::running() {
 void Program::signal(int number) { ::kill(pid_, number); }
 
 std::string Program::out() const { return read_all(folder_ / "out"); }
+
+bool Program::prints(const std::string& text) const {
+    return FolderWatch(folder_).wait(
+        [&] { return out().find(text) != std::string::npos; }, until_, ended_ ? -1 : pid_);
+}
 
 Ended Program::wait() {
     const int watch = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));

@@ -43,6 +43,8 @@ public:
     Ended wait();
     /// What it printed so far.
     std::string out() const;
+    /// Waits until it has printed that. False: it ended without, or the deadline came.
+    bool prints(const std::string& text) const;
 
 private:
     pid_t pid_ = -1;

@@ -5,9 +5,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -20,6 +22,7 @@
 #include "app/postgres/file_lock.hpp"
 #include "app/postgres/pool.hpp"
 #include "app/postgres/server_programs.hpp"
+#include "tests/support/folder_watch.hpp"
 
 using namespace heddle;
 namespace fs = std::filesystem;
@@ -29,21 +32,17 @@ namespace {
 
 const fs::path kKeeper = HEDDLE_TEST_KEEPER;
 
-template <class Condition>
-bool wait_until(Condition&& condition) {
-    const auto deadline = Clock::now() + std::chrono::seconds(30);
-    while (!condition()) {
-        if (Clock::now() > deadline) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));  // between two looks
-    }
-    return true;
-}
+constexpr auto kPatience = std::chrono::seconds(30);
 
-bool process_lives(pid_t process) {
-    std::ifstream in("/proc/" + std::to_string(process) + "/stat");
-    std::string text;
-    std::getline(in, text);
-    return !text.empty() && text.find(") Z ") == std::string::npos;
+/// Also one that nobody has reaped has ended.
+bool ends(pid_t process, Clock::time_point deadline) {
+    const int descriptor = static_cast<int>(syscall(SYS_pidfd_open, process, 0));
+    if (descriptor < 0) return true;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+    pollfd end{descriptor, POLLIN, 0};
+    const bool ended = poll(&end, 1, std::max(0, static_cast<int>(left.count()))) == 1;
+    close(descriptor);
+    return ended;
 }
 
 /// The processes whose command line has `part`.
@@ -78,7 +77,11 @@ public:
     const fs::path& top() const { return top_; }
     const fs::path& path() const { return path_; }
     bool stops() const {
-        return wait_until([&] { return processes_with(path_.string()).empty(); });
+        const auto deadline = Clock::now() + kPatience;
+        for (auto left = processes_with(path_); !left.empty(); left = processes_with(path_))
+            for (const pid_t process : left)
+                if (!ends(process, deadline)) return false;
+        return true;
     }
     pid_t postgres() const {
         std::ifstream in(path_ / "cluster/postmaster.pid");
@@ -245,16 +248,41 @@ TEST_CASE("after kill -9 of the server the keeper brings it back") {
     for (int round = 0; round < 2; ++round) {
         const pid_t server = folder.postgres();
         kill(server, SIGKILL);
-        REQUIRE(wait_until([&] { return !process_lives(server); }));
+        REQUIRE(ends(server, Clock::now() + kPatience));
         Holder after(folder);
         CHECK(query(after.url(), "SELECT x FROM t") == "42");
     }
 }
 
+TEST_CASE("a start waits for processes of a killed server that hold its memory") {
+    const MadeFolder folder;
+    Holder before(folder);
+    query(before.url(), "CREATE TABLE t AS SELECT 42 AS x");
+    const std::string server = std::to_string(folder.postgres());
+    pid_t held = 0;  // one that does not notice the end until it is let
+    std::ifstream("/proc/" + server + "/task/" + server + "/children") >> held;
+    REQUIRE(held > 1);
+    test::FolderWatch watch(folder.path());
+    kill(held, SIGSTOP);
+    kill(folder.postgres(), SIGKILL);
+    const auto is_told = [&] {
+        std::ostringstream log;
+        log << std::ifstream(folder.path() / "log").rdbuf();
+        return log.str().find("is still in use") != std::string::npos;
+    };
+    CHECK(watch.wait(is_told, Clock::now() + kPatience));
+    kill(held, SIGCONT);
+    Holder after(folder);
+    CHECK(query(after.url(), "SELECT x FROM t") == "42");
+}
+
 TEST_CASE("a kill -9 in the middle of making the cluster leaves nothing that blocks the next start") {
     const Folder folder;
+    fs::create_directory(folder.path());
+    test::FolderWatch watch(folder.path());
     const pid_t first = start_program({kKeeper, "hold", folder.path()}, STDERR_FILENO);
-    REQUIRE(wait_until([&] { return !processes_with("--pgdata=" + folder.path().string()).empty(); }));
+    const auto is_made = [&] { return !processes_with("--pgdata=" + folder.path().string()).empty(); };
+    REQUIRE(watch.wait(is_made, Clock::now() + kPatience, first));
     kill(first, SIGKILL);
     wait_for_program(first);
     CHECK_FALSE(fs::exists(folder.path() / "cluster"));

@@ -258,6 +258,7 @@ TEST_CASE("a start waits for processes of a killed server that hold its memory")
     const MadeFolder folder;
     Holder before(folder);
     query(before.url(), "CREATE TABLE t AS SELECT 42 AS x");
+    const pid_t keeper = folder.keeper();
     const std::string server = std::to_string(folder.postgres());
     pid_t held = 0;  // one that does not notice the end until it is let
     std::ifstream("/proc/" + server + "/task/" + server + "/children") >> held;
@@ -274,6 +275,7 @@ TEST_CASE("a start waits for processes of a killed server that hold its memory")
     kill(held, SIGCONT);
     Holder after(folder);
     CHECK(query(after.url(), "SELECT x FROM t") == "42");
+    CHECK(folder.keeper() == keeper);  // it did not give up
 }
 
 TEST_CASE("a kill -9 in the middle of making the cluster leaves nothing that blocks the next start") {

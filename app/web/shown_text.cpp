@@ -3,41 +3,15 @@
 
 #include <algorithm>
 
+#include "workflows/model/storable_text.hpp"
 #include "workflows/model/wording.hpp"
 
 namespace heddle {
-namespace {
-
-constexpr std::string_view kReplacement = "\uFFFD";
-
-/// U+061C, U+200E, U+200F, U+202A..U+202E, U+2066..U+2069 (Unicode's Bidi_Control).
-bool turns_direction(std::string_view character) {
-    if (character == "\u061C") return true;
-    if (character.size() != 3 || character[0] != '\xE2') return false;
-    const auto second = static_cast<unsigned char>(character[1]);
-    const auto third = static_cast<unsigned char>(character[2]);
-    if (second == 0x80) return third == 0x8E || third == 0x8F || (third >= 0xAA && third <= 0xAE);
-    return second == 0x81 && third >= 0xA6 && third <= 0xA9;
-}
-
-std::size_t length_of(unsigned char lead) {
-    return lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-}
-
-}  // namespace
 
 std::string shown_text(std::string_view text, std::size_t longest) {
     const std::size_t indent = std::min(text.find_first_not_of(' '), text.size());
     const std::string line = std::string(indent, ' ') + one_line(text.substr(indent));
-    std::string shown;
-    for (std::size_t at = 0; at < line.size();) {
-        const std::string_view character =
-            std::string_view(line).substr(at, length_of(static_cast<unsigned char>(line[at])));
-        if (shown.size() + character.size() > longest) return shown + "...";
-        shown += turns_direction(character) ? kReplacement : character;
-        at += character.size();
-    }
-    return shown;
+    return line.size() <= longest ? line : std::string(beginning_of(line, longest)) + "...";
 }
 
 std::vector<std::string> shown_lines(std::string_view text) {

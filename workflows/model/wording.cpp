@@ -23,10 +23,10 @@ std::string escape(unsigned char byte) {
 
 unsigned char byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
 
-/// How many bytes the well-formed, visible character at `at` has; 0 when there is none.
-std::size_t visible_character(std::string_view text, std::size_t at) {
+/// How many bytes the well-formed character at `at` has; 0 when there is none.
+std::size_t length_of_character(std::string_view text, std::size_t at) {
     const unsigned char lead = byte_at(text, at);
-    if (lead < 0x80) return lead >= 0x20 && lead != 0x7F ? 1 : 0;
+    if (lead < 0x80) return 1;
     const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
     if (lead < 0xC2 || lead > 0xF4 || at + length > text.size()) return 0;
     for (std::size_t i = 1; i < length; ++i)
@@ -34,9 +34,32 @@ std::size_t visible_character(std::string_view text, std::size_t at) {
     const unsigned char second = byte_at(text, at + 1);
     const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
     const bool not_unicode = (lead == 0xED && second >= 0xA0) || (lead == 0xF4 && second >= 0x90);
-    if (overlong || not_unicode) return 0;
-    const bool is_control = lead == 0xC2 && byte_at(text, at + 1) < 0xA0;
-    return is_control ? 0 : length;
+    return overlong || not_unicode ? 0 : length;
+}
+
+/// The character at `at`, or the byte that belongs to none.
+std::string_view character_at(std::string_view text, std::size_t at) {
+    return text.substr(at, std::max<std::size_t>(length_of_character(text, at), 1));
+}
+
+/// Of three bytes: U+200E, U+200F, U+2028..U+202E and U+2066..U+2069.
+bool ends_or_turns_line(std::string_view character) {
+    if (character[0] != '\xE2') return false;
+    const unsigned char second = byte_at(character, 1), third = byte_at(character, 2);
+    if (second == 0x80) return third == 0x8E || third == 0x8F || (third >= 0xA8 && third <= 0xAE);
+    return second == 0x81 && third >= 0xA6 && third <= 0xA9;
+}
+
+/// Not so: controls, and what ends a line or turns its direction around (Unicode's Bidi_Control), so that it
+/// reads as something else.
+bool is_visible(std::string_view character) {
+    const unsigned char lead = byte_at(character, 0);
+    switch (character.size()) {
+        case 1: return lead >= 0x20 && lead < 0x7F;  // or a byte of no character
+        case 2: return !(lead == 0xC2 && byte_at(character, 1) < 0xA0) && character != "\u061C";
+        case 3: return !ends_or_turns_line(character);
+        default: return true;
+    }
 }
 
 /// Letters to add, drop, replace or swap with their neighbour.
@@ -81,11 +104,12 @@ std::string quoted(std::string_view text) {
     std::size_t characters = 0;
     for (std::size_t at = 0; at < text.size();) {
         if (++characters > kLongestShown) return shown + "...\"";
-        const std::size_t length = visible_character(text, at);
-        if (length == 0)
-            shown += escape(byte_at(text, at++));
+        const std::string_view next = character_at(text, at);
+        at += next.size();
+        if (is_visible(next))
+            shown += next;
         else
-            shown += text.substr(at, length), at += length;
+            for (const char byte : next) shown += escape(static_cast<unsigned char>(byte));
     }
     return shown + "\"";
 }
@@ -93,12 +117,12 @@ std::string quoted(std::string_view text) {
 std::string one_line(std::string_view text) {
     std::string line;
     for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = visible_character(text, at);
-        if (length > 0)
-            line += text.substr(at, length);
+        const std::string_view next = character_at(text, at);
+        at += next.size();
+        if (is_visible(next))
+            line += next;
         else
-            line += byte_at(text, at) < 0x80 ? " " : "\uFFFD";
-        at += std::max<std::size_t>(length, 1);
+            line += byte_at(next, 0) < 0x80 ? " " : "\uFFFD";
     }
     const auto first = line.find_first_not_of(' ');
     if (first == std::string::npos) return {};

@@ -8,12 +8,13 @@
 
 namespace heddle {
 
-/// A stranger's text in double quotes, fit for one line of a message: control characters and broken UTF-8 as
-/// escapes (\n, \x1b), cut with "..." after about 80 characters.
+/// A stranger's text in double quotes, fit for one line of a message: control characters, those that turn a
+/// line's direction around and broken UTF-8 as escapes (\n, \x1b), cut with "..." after about 80 characters.
 std::string quoted(std::string_view text);
 
 /// A stranger's text as one line of valid UTF-8 without spaces at its ends: control characters become spaces,
-/// broken bytes U+FFFD (so do the bytes of controls beyond ASCII).
+/// broken bytes U+FFFD, and so do controls beyond ASCII and what turns a line's direction around (a terminal
+/// or a page would show the rest of it as something else).
 std::string one_line(std::string_view text);
 
 /// The text for everybody's eyes: of what looks like a file's absolute path, or is a file:// URL, only the

@@ -15,6 +15,18 @@ TEST_CASE("quoted text stays on one line and can't steer a terminal") {
     CHECK(quoted("\xff\xe2\x82") == R"("\xff\xe2\x82")");
 }
 
+TEST_CASE("what turns a line around, or ends it, is shown as what it is") {
+    for (const std::string turn :
+         {"\u061C", "\u200E", "\u200F", "\u2028", "\u2029", "\u202A", "\u202E", "\u2066", "\u2069"}) {
+        CHECK(quoted("a" + turn + "b").starts_with("\"a\\x"));
+        CHECK(one_line("a" + turn + "b") == "a\uFFFDb");
+    }
+    for (const std::string plain : {"\u061B", "\u200D", "\u2010", "\u2027", "\u202F", "\u2065", "\u206A"}) {
+        CHECK(quoted(plain) == "\"" + plain + "\"");
+        CHECK(one_line(plain) == plain);
+    }
+}
+
 TEST_CASE("bytes that are no UTF-8 are escaped, however they look") {
     CHECK(quoted("\xe0\x80\xaf") == R"("\xe0\x80\xaf")");          // overlong
     CHECK(quoted("\xed\xa0\x80") == R"("\xed\xa0\x80")");          // surrogate

@@ -80,7 +80,9 @@ bool Program::running() {
     return !ended_;
 }
 
-void Program::signal(int number) { ::kill(pid_, number); }
+void Program::signal(int number) {
+    if (!ended_) ::kill(pid_, number);
+}
 
 std::string Program::out() const { return read_all(folder_ / "out"); }
 

@@ -38,6 +38,7 @@ public:
 
     pid_t pid() const { return pid_; }
     bool running();
+    /// Does nothing once wait() or running() saw the end.
     void signal(int number);
     /// Waits for the end; past the deadline the program is killed and the test fails.
     Ended wait();

@@ -112,7 +112,7 @@ std::string ServeWorld::heddle_done(const std::vector<std::string>& arguments) c
     return ended.out;
 }
 
-MadeToken ServeWorld::make_token(ForgeKind kind, const std::string& executor) {
+MadeToken ServeWorld::make_token(const std::string& forge, const std::string& executor) {
     const std::filesystem::path credential = folder() / "credential";
     std::ofstream(credential) << ForgeStandIn::kCredential << '\n';
     std::filesystem::permissions(credential, std::filesystem::perms(0600));
@@ -123,7 +123,7 @@ MadeToken ServeWorld::make_token(ForgeKind kind, const std::string& executor) {
                                                "--executor",
                                                executor,
                                                "--forge",
-                                               to_string(kind) + "-here",
+                                               forge,
                                                "--scm-token-file",
                                                credential,
                                                "--json"}));
@@ -148,7 +148,7 @@ HttpReply ServeWorld::exchange(const std::string& request, int index) const {
     ::close(client);
     const auto head = answer.find("\r\n\r\n");
     if (!answer.starts_with("HTTP/1.1 ") || head == std::string::npos) return {};
-    return {std::stoi(answer.substr(9, 3)), answer.substr(head + 4)};
+    return {std::stoi(answer.substr(9, 3)), answer.substr(head + 4), answer.substr(0, head)};
 }
 
 HttpReply ServeWorld::get(const std::string& target, int index) const {

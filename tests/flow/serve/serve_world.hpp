@@ -24,6 +24,7 @@ struct MadeToken {
 struct HttpReply {
     int status = 0;
     std::string body;
+    std::string head;  // with the status line
 };
 
 /// `heddle serve` as an administrator runs it, beside stand-ins for all three forges, with a package
@@ -44,8 +45,11 @@ public:
     Ended heddle(const std::vector<std::string>& arguments) const;
     /// The same; REQUIREs that it ends with 0, and returns its stdout.
     std::string heddle_done(const std::vector<std::string>& arguments) const;
-    /// A workflow token bound to that forge, which acts in the name of that user.
-    MadeToken make_token(ForgeKind kind, const std::string& executor = "admin");
+    /// A workflow token bound to that forge, with its credential, which acts in the name of that user.
+    MadeToken make_token(ForgeKind kind, const std::string& executor = "admin") {
+        return make_token(to_string(kind) + "-here", executor);
+    }
+    MadeToken make_token(const std::string& forge, const std::string& executor = "admin");
 
     /// Starts process number `index`; returns when it is ready.
     void start(int index = 0);
@@ -55,6 +59,8 @@ public:
     /// POST to a process, in one exchange on a connection of its own. Status 0: no answer came.
     HttpReply post(const std::string& target, const Delivery& delivery, int index = 0) const;
     HttpReply get(const std::string& target, int index = 0) const;
+    /// These bytes, on a connection of its own.
+    HttpReply exchange(const std::string& request, int index = 0) const;
     /// The webhook of a forge, signed with the token's secret.
     HttpReply deliver(ForgeKind kind,
                       const MadeToken& token,
@@ -67,7 +73,6 @@ public:
 
 private:
     void write_configuration() const;
-    HttpReply exchange(const std::string& request, int index) const;
 
     TemporaryFolder data_;
     std::vector<std::unique_ptr<Program>> processes_;

@@ -11,9 +11,8 @@
 
 #include "app/build_service/embedded/embedded_build_service.hpp"
 #include "app/build_service/embedded/schedule.hpp"
-#include "tests/flow/serve/serve_world.hpp"
+#include "tests/flow/serve/watched_world.hpp"
 #include "tests/flow/serve/wire_cell.hpp"
-#include "tests/support/postgres_fixture.hpp"
 
 using namespace heddle;
 using namespace heddle::test;
@@ -32,16 +31,10 @@ struct Branch : RefResolver {
     std::string resolve(const std::string&, const std::string&) override { return commit; }
 };
 
-struct OwnDatabase {
-    testing::TestDatabase database;
-    Pool pool{database.url(), 2};
-};
-
-/// One server, three forges, a database that the test looks into and that outlives the server.
-class WireWorld : OwnDatabase, ServeWorld {
+/// One server and three forges.
+class WireWorld : WatchedWorld {
 public:
     WireWorld() {
-        environment["HEDDLE_DATABASE_URL"] = database.url();
         environment["HEDDLE_BUILDER_WORKERS"] = "2";
         make_commits();
         start();
@@ -49,7 +42,7 @@ public:
     }
 
     const Commits& commits() const { return commits_; }
-    using ServeWorld::forge;
+    using WatchedWorld::forge;
 
     /// The base projects, each with hello built once.
     void make_packages(const std::vector<Cell>& cells) {
@@ -81,24 +74,13 @@ public:
         repository.commit("Mend the build");
     }
 
-    /// Waits until nothing is left that could still ask a forge for anything: no run, job, build or event.
     void settle() {
-        REQUIRE(eventually([&] { return number_of(kLeft) == 0; }, std::chrono::seconds(300)));
-        CHECK(number_of("SELECT count(*) FROM commit_statuses WHERE sent_version < version") == 0);
-        CHECK(number_of("SELECT count(*) FROM workflow_runs WHERE status <> 'success'") == 0);
+        WatchedWorld::settle();
+        CHECK(ask("SELECT count(*) FROM commit_statuses WHERE sent_version < version") == "0");
+        CHECK(ask("SELECT count(*) FROM workflow_runs WHERE status <> 'success'") == "0");
     }
 
 private:
-    int number_of(const std::string& query) {
-        return in_transaction(pool, [&](pqxx::work& tx) { return tx.exec1(query)[0].as<int>(); });
-    }
-
-    static constexpr const char* kLeft = R"sql(
-        SELECT (SELECT count(*) FROM jobs)
-             + (SELECT count(*) FROM workflow_runs WHERE status IN ('queued', 'running'))
-             + (SELECT count(*) FROM bs_builds WHERE state IN ('scheduled', 'building'))
-             + (SELECT count(*) FROM build_events WHERE state = 'new'))sql";
-
     void make_commits() {
         const auto commit = [&](const std::string& ends) {
             repository.write(".obs/build", "#!/bin/sh\nexit " + ends + "\n", true);

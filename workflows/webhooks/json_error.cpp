@@ -26,6 +26,8 @@ std::size_t place_of_mistake(std::string_view text) {
 
 std::string why_not_json(std::string_view text) {
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return "the body is empty";
+    // The parser below passes over it.
+    if (text.starts_with("\xEF\xBB\xBF")) return "the body is not JSON: it begins with a byte order mark";
     const std::size_t place = place_of_mistake(text);
     // The other parser has no limits of these kinds.
     if (place == std::string_view::npos)

@@ -130,6 +130,7 @@ TEST_CASE("what is no JSON object is refused with the place") {
     CHECK(reason(kPush + "x").starts_with("the body is not JSON: line 1"));
     CHECK(reason(kPush + kPush).starts_with("the body is not JSON: line 1"));
     CHECK(reason(std::string("\0", 1)) == "the body is not JSON: line 1, column 1");
+    CHECK(reason("\xEF\xBB\xBF" + kPush) == "the body is not JSON: it begins with a byte order mark");
     CHECK(reason("<xml/>") == "the body is not JSON: line 1, column 1");
 }
 

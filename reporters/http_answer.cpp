@@ -139,12 +139,21 @@ std::string whole_message(const HttpResponse& response) {
     return body.is_discarded() ? one_line(response.body) : words_of(body);
 }
 
+/// "https://elsewhere.example": what stands behind it may be a secret.
+std::string origin_in(const std::string& location) {
+    const auto begin = location.find("://");
+    if (begin == std::string::npos) return {};
+    std::string place = location.substr(begin + 3, location.find_first_of("/?#", begin + 3) - begin - 3);
+    place.erase(0, place.rfind('@') + 1);
+    return one_line(location.substr(0, begin + 3) + place);
+}
+
 std::string why(const HttpResponse& response, const ForgeAccess& access) {
     std::string text = "the answer is " + std::to_string(response.status);
     const bool redirects = response.status >= 300 && response.status < 400;
     if (redirects) text += ", a redirect, which is not followed";
     const std::string detail =
-        redirects ? one_line(header_of(response, "Location")) : whole_message(response);
+        redirects ? origin_in(header_of(response, "Location")) : whole_message(response);
     if (!detail.empty()) text += ": " + detail;
     return cut_to(without(std::move(text), access.credential), kLongestMessage);  // in this order
 }

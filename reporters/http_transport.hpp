@@ -32,9 +32,11 @@ class HttpTransport {
 public:
     virtual ~HttpTransport() = default;
 
-    /// One request, one answer of any status; redirects are answers. Refuses (GiveUp) a URL outside the
-    /// origin of `access.api_url`, and an address in a private range unless `access.private_network`. Throws
-    /// RemoteError of kind Retry when no whole answer came within the deadline (15 s).
+    /// One request, one answer of any status. A redirect within the origin (a renamed repository answers so)
+    /// is followed up to three times: 307 and 308 with method and body, others of a GET only; any other is
+    /// the answer. Refuses (GiveUp) a URL outside the origin of `access.api_url`, and an address in a private
+    /// range unless `access.private_network`. Throws RemoteError of kind Retry when no whole answer came
+    /// within the deadline (15 s).
     virtual HttpResponse send(const ForgeAccess& access, const HttpRequest& request) = 0;
 };
 

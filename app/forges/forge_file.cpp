@@ -12,29 +12,8 @@
 namespace heddle {
 namespace {
 
-constexpr int kMostRedirects = 3;
-
 [[noreturn]] void give_up(const std::string& doing, const std::string& why) {
     throw RemoteError(RemoteError::Kind::GiveUp, doing, why);
-}
-
-bool is_redirect(int status) {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
-/// Where a redirect leads, as an absolute URL. Paths that are relative to the old one no forge sends.
-std::string target_of(const HttpResponse& redirect, const std::string& from, const std::string& doing) {
-    const std::string location = header_of(redirect, "Location");
-    const auto base = parse_url(from);
-    std::string target = location;  // absolute, "//host/path", or "/path"
-    if (base && location.starts_with('/'))
-        target = (location.starts_with("//") ? base->scheme + ":" : base->origin()) + location;
-    const auto url = parse_url(target);
-    if (!url)
-        give_up(doing, "the forge redirects to " + heddle::quoted(location) + ", which is no plain URL");
-    if (!base || !same_origin(*base, *url))
-        give_up(doing, "the forge redirects to another origin, " + url->origin() + ", which is not followed");
-    return target;
 }
 
 std::string in_words(const ConfigurationRef& ref) {
@@ -51,7 +30,7 @@ void require_there(HttpTransport& transport,
                    const FileQuestion& question,
                    const std::string& url,
                    const std::string& why_not) {
-    const HttpResponse answer = get_within_origin(transport, access, url, question.headers, question.doing);
+    const HttpResponse answer = transport.send(access, {"GET", url, question.headers, ""});
     if (answer.status == 404) give_up(question.doing, why_not);
     require_success(answer, access, question.doing);
 }
@@ -76,8 +55,7 @@ std::string reading_file(const ScmEvent& event, const std::string& path, const C
 std::optional<HttpResponse> ask_for_file(HttpTransport& transport,
                                          const ForgeAccess& access,
                                          const FileQuestion& question) {
-    HttpResponse answer =
-        get_within_origin(transport, access, question.file_url, question.headers, question.doing);
+    HttpResponse answer = transport.send(access, {"GET", question.file_url, question.headers, ""});
     if (answer.status != 404) {
         require_success(answer, access, question.doing);
         return answer;
@@ -91,20 +69,6 @@ std::optional<HttpResponse> ask_for_file(HttpTransport& transport,
                                             : "the repository is not there, or the token may not read it");
     require_there(transport, access, question, question.ref_url, "there is no " + in_words(question.ref));
     return std::nullopt;
-}
-
-HttpResponse get_within_origin(HttpTransport& transport,
-                               const ForgeAccess& access,
-                               const std::string& url,
-                               const HttpHeaders& headers,
-                               const std::string& doing) {
-    std::string at = url;
-    for (int redirects = 0;; ++redirects) {
-        HttpResponse answer = transport.send(access, {"GET", at, headers, ""});
-        if (!is_redirect(answer.status)) return answer;
-        if (redirects == kMostRedirects) give_up(doing, "the forge redirects again and again");
-        at = target_of(answer, at, doing);
-    }
 }
 
 void require_fitting(std::size_t bytes, const std::string& path, const std::string& doing) {

@@ -45,14 +45,6 @@ std::optional<HttpResponse> ask_for_file(HttpTransport& transport,
                                          const ForgeAccess& access,
                                          const FileQuestion& question);
 
-/// GET, following up to three redirects within the origin of `access.api_url` (a renamed repository answers
-/// so); one that leads elsewhere is refused before anything is sent there.
-HttpResponse get_within_origin(HttpTransport& transport,
-                               const ForgeAccess& access,
-                               const std::string& url,
-                               const HttpHeaders& headers,
-                               const std::string& doing);
-
 /// Throws GiveUp for a file of more than kMostConfigurationBytes.
 void require_fitting(std::size_t bytes, const std::string& path, const std::string& doing);
 

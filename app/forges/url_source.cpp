@@ -18,7 +18,7 @@ std::optional<std::string> UrlSource::read(const ScmEvent&, const std::string&, 
     anonymous.name = "the token's URL";
     anonymous.api_url = url->origin();
     anonymous.private_network = access.private_network;
-    const HttpResponse answer = get_within_origin(transport_, anonymous, url_, {}, doing);
+    const HttpResponse answer = transport_.send(anonymous, {"GET", url_, {}, ""});
     if (answer.status == 404 || answer.status == 410) return std::nullopt;
     require_success(answer, anonymous, doing);
     require_fitting(answer.body.size(), "the file", doing);

@@ -5,6 +5,7 @@
 #include "app/net/http_client.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include "app/net/address_guard.hpp"
@@ -18,6 +19,8 @@ namespace heddle {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr int kMostRedirects = 3;
 
 [[noreturn]] void give_up(const std::string& doing, const std::string& why) {
     throw RemoteError(RemoteError::Kind::GiveUp, doing, why);
@@ -76,6 +79,24 @@ std::string head_of(const Url& url, const HttpRequest& request, const std::strin
     return head + "\r\n";
 }
 
+/// May a request be made again at another place, as it is (RFC 9110, section 15.4)?
+bool is_repeatable(const HttpRequest& request, int status) {
+    if (status == 307 || status == 308) return true;
+    return request.method == "GET" && (status == 301 || status == 302 || status == 303);
+}
+
+/// Where an answer sends the request to, as an absolute URL. nullopt: nowhere, or to another origin. Paths
+/// that are relative to the old one no forge sends.
+std::optional<std::string> next_place(const HttpRequest& request, const HttpResponse& answer) {
+    const auto base = parse_url(request.url);
+    std::string place = header_of(answer, "Location");  // absolute, "//host/path", or "/path"
+    if (!base || !is_repeatable(request, answer.status)) return std::nullopt;
+    if (place.starts_with('/'))
+        place.insert(0, place.starts_with("//") ? base->scheme + ":" : base->origin());
+    const auto url = parse_url(place);
+    return url && same_origin(*base, *url) ? std::optional(place) : std::nullopt;
+}
+
 }  // namespace
 
 struct HttpClient::Parts {
@@ -89,7 +110,14 @@ HttpClient::HttpClient(HttpClientOptions options)
 HttpClient::~HttpClient() = default;
 
 HttpResponse HttpClient::send(const ForgeAccess& access, const HttpRequest& request) {
-    return receive(access, request, Clock::now() + parts_->options.deadline, parts_->options.most_bytes, {});
+    const auto until = Clock::now() + parts_->options.deadline;
+    HttpRequest next = request;
+    for (int redirects = 0;; ++redirects) {
+        HttpResponse answer = receive(access, next, until, parts_->options.most_bytes, {});
+        const auto place = redirects < kMostRedirects ? next_place(next, answer) : std::nullopt;
+        if (!place) return answer;
+        next.url = *place;
+    }
 }
 
 HttpResponse HttpClient::receive(const ForgeAccess& access,

@@ -22,7 +22,7 @@ struct HttpClientOptions {
 };
 
 /// Requests over HTTP and HTTPS by the rules of design section 10: to one origin only, the address resolved
-/// once, checked, and connected to; no redirect is followed, no proxy is used.
+/// once, checked, and connected to; no proxy is used.
 class HttpClient : public HttpTransport {
 public:
     explicit HttpClient(HttpClientOptions options = {});
@@ -30,8 +30,8 @@ public:
 
     HttpResponse send(const ForgeAccess& access, const HttpRequest& request) override;
 
-    /// The same under limits of its own, for answers that are too large for the memory: the body goes to
-    /// `take` piece by piece, whatever the status, and not into the answer.
+    /// One exchange under limits of its own, redirects being answers; for answers that are too large for the
+    /// memory: the body goes to `take` piece by piece, whatever the status, and not into the answer.
     HttpResponse receive(const ForgeAccess& access,
                          const HttpRequest& request,
                          std::chrono::steady_clock::time_point until,

@@ -58,7 +58,7 @@ TEST_CASE("the token's URL may not lead inside, elsewhere, or to a large file") 
     StandInServer other;
     const std::string url = w.server.url() + "/hidden";
     w.server.answer("GET", "/hidden", {302, "", {{"Location", other.url() + "/hidden"}}});
-    CHECK(contains(w.refusal(Kind::GiveUp, url), "redirects to another origin"));
+    CHECK(contains(w.refusal(Kind::GiveUp, url), "a redirect, which is not followed: " + other.url()));
     w.server.answer("GET", "/hidden", {200, std::string(128 * 1024 + 1, '#')});
     CHECK(contains(w.refusal(Kind::GiveUp, url), "more than the 131072 allowed"));
     w.server.answer("GET", "/hidden", {500, ""});

@@ -99,7 +99,38 @@ TEST_CASE("answers of every form arrive whole") {
     CHECK(body_of("/nothing").empty());
 }
 
-TEST_CASE("a redirect is an answer and nobody follows it") {
+TEST_CASE("a redirect within the origin is followed with method and body where it says so") {
+    StandInServer server;
+    HttpClient client;
+    const auto post = [&] {
+        server.forget_requests();
+        return client.send(access_to(server.url()),
+                           {"POST", server.url() + "/old", {{"Authorization", kCredential}}, "{}"});
+    };
+    for (const int status : {307, 308}) {
+        server.answer("POST", "/old", {status, "", {{"Location", "/renamed"}}});
+        server.answer("POST", "/renamed", {status, "", {{"Location", server.url() + "/newest?a=%41"}}});
+        server.answer("POST", "/newest", {201, "made"});
+        CHECK(post().body == "made");
+        const auto seen = server.requests();
+        REQUIRE(seen.size() == 3);
+        CHECK(seen[2].target == "/newest?a=%41");
+        CHECK(seen[2].method == "POST");
+        CHECK(seen[2].body == "{}");
+        CHECK(seen[2].header("Authorization") == kCredential);
+    }
+    // These would turn it into a GET.
+    for (const int status : {301, 302, 303}) {
+        server.answer("POST", "/old", {status, "", {{"Location", "/renamed"}}});
+        CHECK(post().status == status);
+        CHECK(server.requests().size() == 1);
+    }
+    server.answer("POST", "/old", {307, "", {{"Location", "/old"}}});
+    CHECK(post().status == 307);
+    CHECK(server.requests().size() == 4);
+}
+
+TEST_CASE("a redirect to another origin is an answer and nobody follows it") {
     StandInServer attacker;
     StandInServer server;
     HttpClient client;

@@ -17,7 +17,10 @@ std::optional<std::string> UrlSource::read(const ScmEvent&, const std::string&, 
     ForgeAccess anonymous;
     anonymous.name = "the token's URL";
     anonymous.api_url = url->origin();
-    anonymous.private_network = access.private_network;
+    const auto api = parse_url(access.api_url);
+    const auto web = parse_url(access.web_url);
+    const bool is_forge = (api && same_origin(*url, *api)) || (web && same_origin(*url, *web));
+    anonymous.private_network = access.private_network && is_forge;
     const HttpResponse answer = transport_.send(anonymous, {"GET", url_, {}, ""});
     if (answer.status == 404 || answer.status == 410) return std::nullopt;
     require_success(answer, anonymous, doing);

@@ -11,7 +11,7 @@ namespace heddle {
 
 /// The configuration file that a token names by a URL: a plain download, whatever repository, branch and path
 /// the event has (reference, section 4). The URL has an origin of its own and never sees a credential; its
-/// address may be private only where the forge's may.
+/// address may be private only where it is the forge's own, and that may.
 class UrlSource : public ConfigSource {
 public:
     UrlSource(HttpTransport& transport, std::string url) : transport_(transport), url_(std::move(url)) {}

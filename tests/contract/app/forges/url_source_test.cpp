@@ -16,7 +16,7 @@ namespace {
 struct UrlWorld {
     StandInServer server;
     HttpClient client;
-    ForgeAccess access{"src", "kind", "https://forge.example", "https://forge.example/api", true, "s3cret"};
+    ForgeAccess access{"src", "kind", "https://forge.example", server.url() + "/api", true, "s3cret"};
 
     std::optional<std::string> read(const std::string& url) {
         return UrlSource(client, url).read({}, ".obs/workflows.yml", access);
@@ -66,6 +66,8 @@ TEST_CASE("the token's URL may not lead inside, elsewhere, or to a large file") 
     for (const char* bad :
          {"file:///etc/passwd", "/etc/passwd", "ftp://a.example/hidden", "http://u:hidden@a.example/", ""})
         CHECK(contains(w.refusal(Kind::GiveUp, bad), "no plain http or https URL"));
+    // What the forge's address may, no other place of the private network may.
+    CHECK(contains(w.refusal(Kind::GiveUp, other.url() + "/hidden"), "is not on the internet"));
     w.access.private_network = false;
     const std::size_t before = w.server.connections();
     CHECK(contains(w.refusal(Kind::GiveUp, url), "is not on the internet"));

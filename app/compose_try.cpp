@@ -47,12 +47,7 @@ constexpr auto kNotesPatience = std::chrono::seconds(20);
 class SilentReporter : public Reporter {
 public:
     void report(const CommitStatus&, const ForgeAccess&) override { refuse(); }
-    std::optional<CommitStatus> shown(const std::string&,
-                                      const std::string&,
-                                      const std::string&,
-                                      const ForgeAccess&) override {
-        refuse();
-    }
+    std::optional<CommitStatus> shown(const CommitStatus&, const ForgeAccess&) override { refuse(); }
     bool shows(const CommitStatus&, const CommitStatus&) const override { return false; }
 
 private:

@@ -26,16 +26,14 @@ void CombinedStatusReporter::report(const CommitStatus& status, const ForgeAcces
     require_success(transport_.send(access, request), access, doing);
 }
 
-std::optional<CommitStatus> CombinedStatusReporter::shown(const std::string& repository,
-                                                          const std::string& commit_sha,
-                                                          const std::string& context,
+std::optional<CommitStatus> CombinedStatusReporter::shown(const CommitStatus& status,
                                                           const ForgeAccess& access) {
     require_credential(access);
     const std::string doing = reading_from(access);
-    const std::string wanted = fitted_context(context, dialect_.limits);
-    const std::string url = repository_url(access, repository, doing) + "/commits/" +
-                            commit_path(commit_sha, doing) + "/status?" + dialect_.size_parameter + "=" +
-                            std::to_string(dialect_.page_size) + "&page=";
+    const std::string wanted = fitted_context(status.context, dialect_.limits);
+    const std::string url = repository_url(access, status.repository, doing) + "/commits/" +
+                            commit_path(status.commit_sha, doing) + "/status?" + dialect_.size_parameter +
+                            "=" + std::to_string(dialect_.page_size) + "&page=";
     for (int page = 1; page <= dialect_.most_pages; ++page) {
         const HttpResponse response =
             transport_.send(access, {"GET", url + std::to_string(page), dialect_.headers(access), ""});
@@ -45,7 +43,11 @@ std::optional<CommitStatus> CombinedStatusReporter::shown(const std::string& rep
             if (!dialect_.same_context(told.context, wanted)) continue;
             const auto state = status_state_from(told.state);
             if (!state) return std::nullopt;  // a word that we never say
-            return CommitStatus{repository, commit_sha, context, *state, told.text, told.url};
+            CommitStatus shown = status;
+            shown.state = *state;
+            shown.text = told.text;
+            shown.url = told.url;
+            return shown;
         }
         const bool is_short = static_cast<int>(statuses.size()) < dialect_.page_size;
         if (statuses.empty() || (is_short && dialect_.short_page_is_last)) break;

@@ -20,8 +20,9 @@ struct CommitStatus {
     std::string commit_sha;
     std::string context;  // "OBS: hello - local/x86_64"
     StatusState state = StatusState::Pending;
-    std::string text;
-    std::string url;  // empty: no link
+    std::string text{};
+    std::string url{};            // empty: no link
+    std::string repository_id{};  // the forge's own, stays when the name changes; empty: not known
 
     bool operator==(const CommitStatus&) const = default;
 };

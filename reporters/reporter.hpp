@@ -19,11 +19,9 @@ public:
     /// permission), BadCredentials.
     virtual void report(const CommitStatus& status, const ForgeAccess& access) = 0;
 
-    /// What the forge shows now for that commit and context; nullopt: nothing. Throws as report() does.
-    virtual std::optional<CommitStatus> shown(const std::string& repository,
-                                              const std::string& commit_sha,
-                                              const std::string& context,
-                                              const ForgeAccess& access) = 0;
+    /// What the forge shows now for the repository, commit and context of `status`; nullopt: nothing. Throws
+    /// as report() does.
+    virtual std::optional<CommitStatus> shown(const CommitStatus& status, const ForgeAccess& access) = 0;
 
     /// Is `shown`, which shown() returned, what report(wanted) leaves there? Knows what the forge shortens or
     /// can't tell apart. Compares state, text and link. Pure.

@@ -54,7 +54,7 @@ private:
                               "read the statuses at " + status.forge_name,
                               "forges of kind " + status.forge_kind + " are not supported");
         const CommitStatus& value = status.value;
-        const auto shown = reporter->second->shown(value.repository, value.commit_sha, value.context, access);
+        const auto shown = reporter->second->shown(value, access);
         return shown && reporter->second->shows(*shown, value);
     }
 

@@ -72,7 +72,7 @@ private:
     /// Does the forge show what the report said? Its row does not keep the link.
     static bool is_shown(Reporter& reporter, const Errand& errand) {
         CommitStatus sent = errand.status.value;
-        const auto shown = reporter.shown(sent.repository, sent.commit_sha, sent.context, errand.access);
+        const auto shown = reporter.shown(sent, errand.access);
         if (!shown) return false;
         sent.state = errand.unknown->sent_state;
         sent.text = errand.unknown->sent_text;

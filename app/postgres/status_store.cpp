@@ -13,6 +13,7 @@ const std::string kStatusColumns = R"sql(
     SELECT s.id, s.forge_id, token_id, f.kind, f.name,
            CASE WHEN f.kind = 'git' AND f.api_url = '' THEN r.identity WHEN posted_to <> '' THEN posted_to ELSE r.full_name END
                AS repository,
+           CASE WHEN posted_to = '' THEN r.identity ELSE '' END AS repository_id,
            commit_sha, context, state, text, url, version, sent_version, given_up
     FROM commit_statuses s
     JOIN repositories r ON r.id = s.repository_id
@@ -26,6 +27,7 @@ StoredStatus read_status(const pqxx::row& row) {
     status.forge_kind = row["kind"].as<std::string>();
     status.forge_name = row["name"].as<std::string>();
     status.value.repository = row["repository"].as<std::string>();
+    status.value.repository_id = row["repository_id"].as<std::string>();
     status.value.commit_sha = row["commit_sha"].as<std::string>();
     status.value.context = row["context"].as<std::string>();
     status.value.state = status_state_from(row["state"].as<std::string>()).value();

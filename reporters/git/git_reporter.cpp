@@ -96,17 +96,15 @@ void GitReporter::report(const CommitStatus& status, const ForgeAccess& access) 
     });
 }
 
-std::optional<CommitStatus> GitReporter::shown(const std::string& repository,
-                                               const std::string& commit_sha,
-                                               const std::string& context,
-                                               const ForgeAccess& access) {
-    const auto note = notes_.read(repository, commit_sha, access);
+std::optional<CommitStatus> GitReporter::shown(const CommitStatus& status, const ForgeAccess& access) {
+    const auto note = notes_.read(status.repository, status.commit_sha, access);
     if (!note) return std::nullopt;
-    auto status = find_status(*note, context);
-    if (!status) return std::nullopt;
-    status->repository = repository;
-    status->commit_sha = commit_sha;
-    return status;
+    auto shown = find_status(*note, status.context);
+    if (!shown) return std::nullopt;
+    shown->repository = status.repository;
+    shown->repository_id = status.repository_id;
+    shown->commit_sha = status.commit_sha;
+    return shown;
 }
 
 bool GitReporter::shows(const CommitStatus& shown, const CommitStatus& wanted) const {

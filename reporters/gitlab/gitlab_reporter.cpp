@@ -36,9 +36,12 @@ HttpHeaders headers_for(const ForgeAccess& access) {
     return {{"Accept", "application/json"}, {"PRIVATE-TOKEN", access.credential}};
 }
 
-/// "…/projects/group%2Fname"
-std::string project_url(const ForgeAccess& access, const std::string& repository, const std::string& doing) {
-    return access.api_url + "/projects/" + repository_path(repository, "%2F", doing);
+/// "…/projects/42", which outlives the project's name; "…/projects/group%2Fname" where no number is known.
+std::string project_url(const ForgeAccess& access, const CommitStatus& status, const std::string& doing) {
+    const std::string& id = status.repository_id;
+    const bool is_number = !id.empty() && id.find_first_not_of("0123456789") == std::string::npos;
+    return access.api_url + "/projects/" +
+           (is_number ? id : repository_path(status.repository, "%2F", doing));
 }
 
 /// {"message": "Cannot transition status via :enqueue from :pending (Reason(s): …)"}
@@ -53,28 +56,25 @@ void GitlabReporter::report(const CommitStatus& status, const ForgeAccess& acces
     const std::string doing = reporting_to(access);
     HttpRequest request{
         "POST",
-        project_url(access, status.repository, doing) + "/statuses/" + commit_path(status.commit_sha, doing),
+        project_url(access, status, doing) + "/statuses/" + commit_path(status.commit_sha, doing),
         headers_for(access),
         status_json(fitted(status, kLimits), word_for(status.state))};
     request.headers.emplace_back("Content-Type", "application/json");
     const HttpResponse response = transport_.send(access, request);
     if (refuses_transition(response)) {
-        const auto there = shown(status.repository, status.commit_sha, status.context, access);
+        const auto there = shown(status, access);
         if (there && there->state == status.state) return;
     }
     require_success(response, access, doing);
 }
 
 // Without "all" only the latest of a name is listed, one for each branch that the commit is on.
-std::optional<CommitStatus> GitlabReporter::shown(const std::string& repository,
-                                                  const std::string& commit_sha,
-                                                  const std::string& context,
-                                                  const ForgeAccess& access) {
+std::optional<CommitStatus> GitlabReporter::shown(const CommitStatus& status, const ForgeAccess& access) {
     require_credential(access);
     const std::string doing = reading_from(access);
-    const std::string wanted = fitted_context(context, kLimits);
-    const std::string url = project_url(access, repository, doing) + "/repository/commits/" +
-                            commit_path(commit_sha, doing) +
+    const std::string wanted = fitted_context(status.context, kLimits);
+    const std::string url = project_url(access, status, doing) + "/repository/commits/" +
+                            commit_path(status.commit_sha, doing) +
                             "/statuses?per_page=100&name=" + path_segment(wanted).value_or("");
     const HttpResponse response = transport_.send(access, {"GET", url, headers_for(access), ""});
     require_success(response, access, doing);
@@ -84,7 +84,11 @@ std::optional<CommitStatus> GitlabReporter::shown(const std::string& repository,
     if (!newest) return std::nullopt;
     const auto state = state_from(newest->state);
     if (!state) return std::nullopt;
-    return CommitStatus{repository, commit_sha, context, *state, newest->text, newest->url};
+    CommitStatus shown = status;
+    shown.state = *state;
+    shown.text = newest->text;
+    shown.url = newest->url;
+    return shown;
 }
 
 bool GitlabReporter::shows(const CommitStatus& shown, const CommitStatus& wanted) const {

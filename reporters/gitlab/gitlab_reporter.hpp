@@ -18,10 +18,7 @@ public:
     explicit GitlabReporter(HttpTransport& transport) : transport_(transport) {}
 
     void report(const CommitStatus& status, const ForgeAccess& access) override;
-    std::optional<CommitStatus> shown(const std::string& repository,
-                                      const std::string& commit_sha,
-                                      const std::string& context,
-                                      const ForgeAccess& access) override;
+    std::optional<CommitStatus> shown(const CommitStatus& status, const ForgeAccess& access) override;
     bool shows(const CommitStatus& shown, const CommitStatus& wanted) const override;
 
 private:

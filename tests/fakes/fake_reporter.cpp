@@ -26,19 +26,16 @@ void FakeReporter::report(const CommitStatus& status, const ForgeAccess&) {
     journal_.end("report");
 }
 
-std::optional<CommitStatus> FakeReporter::shown(const std::string& repository,
-                                                const std::string& commit_sha,
-                                                const std::string& context,
-                                                const ForgeAccess&) {
-    journal_.start("shown", commit_sha + " " + context);
-    std::optional<CommitStatus> status;
+std::optional<CommitStatus> FakeReporter::shown(const CommitStatus& status, const ForgeAccess&) {
+    journal_.start("shown", status.commit_sha + " " + status.context);
+    std::optional<CommitStatus> shown;
     {
         const std::lock_guard lock(mutex_);
-        const auto found = shown_.find({repository, commit_sha, context});
-        if (found != shown_.end()) status = found->second;
+        const auto found = shown_.find({status.repository, status.commit_sha, status.context});
+        if (found != shown_.end()) shown = found->second;
     }
     journal_.end("shown");
-    return status;
+    return shown;
 }
 
 bool FakeReporter::shows(const CommitStatus& shown, const CommitStatus& wanted) const {

@@ -23,10 +23,7 @@ public:
     std::string showing(const std::string& commit_sha, const std::string& context) const;
 
     void report(const CommitStatus& status, const ForgeAccess& access) override;
-    std::optional<CommitStatus> shown(const std::string& repository,
-                                      const std::string& commit_sha,
-                                      const std::string& context,
-                                      const ForgeAccess& access) override;
+    std::optional<CommitStatus> shown(const CommitStatus& status, const ForgeAccess& access) override;
     bool shows(const CommitStatus& shown, const CommitStatus& wanted) const override;
 
 private:

@@ -121,7 +121,7 @@ TEST_CASE("each forge's contract takes the questions, and its answers can be rea
         CHECK_NOTHROW(
             http_reporters(transport)
                 .at(forge.kind)
-                ->shown("owner/name", a_status().commit_sha, "OBS: hello", access_to(forge, *address)));
+                ->shown({"owner/name", a_status().commit_sha, "OBS: hello"}, access_to(forge, *address)));
         CHECK(transport.last.status == 200);
     }
 }

@@ -53,7 +53,7 @@ void check_both(const std::string& kind,
     CHECK(report.retry_after == pause);
     CHECK(std::string(report.what()).starts_with("report to src: the answer is "));
     transport.answer(response);
-    const RemoteError shown = refusal([&] { reporter->shown("o/n", "c0ffee", "OBS: hello", an_access()); });
+    const RemoteError shown = refusal([&] { reporter->shown({"o/n", "c0ffee", "OBS: hello"}, an_access()); });
     CHECK(shown.kind == wanted);
     CHECK(shown.retry_after == pause);
     CHECK(std::string(shown.what()).starts_with("read the statuses at src: the answer is "));
@@ -103,7 +103,7 @@ TEST_CASE("without a credential nothing is sent, and the reason says so") {
         CHECK(report.kind == Kind::GiveUp);
         CHECK(std::string(report.what()) ==
               "report to src: the token has no forge credential, so nothing is reported");
-        CHECK(refusal([&] { reporter->shown("o/n", "c0ffee", "x", access); }).kind == Kind::GiveUp);
+        CHECK(refusal([&] { reporter->shown({"o/n", "c0ffee", "x"}, access); }).kind == Kind::GiveUp);
         CHECK(transport.sent().empty());
     }
 }
@@ -123,8 +123,9 @@ TEST_CASE("a name that would be another path is refused before anything is sent"
             status.repository = repository;
             status.commit_sha = commit;
             CHECK(refusal([&] { reporter->report(status, an_access()); }).kind == Kind::GiveUp);
-            CHECK(refusal([&] { reporter->shown(repository, commit, "x", an_access()); }).kind ==
-                  Kind::GiveUp);
+            CHECK(refusal([&] {
+                      reporter->shown({repository, commit, "x"}, an_access());
+                  }).kind == Kind::GiveUp);
             CHECK(transport.sent().empty());
         }
 }

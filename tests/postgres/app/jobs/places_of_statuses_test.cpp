@@ -45,7 +45,7 @@ ScmEvent pushed(const std::string& commit_sha) {
 
 /// "state text" as the forge shows it there.
 std::string showing(JobStage& stage, const std::string& repository, const std::string& context) {
-    const auto shown = stage.reporter().shown(repository, "c0ffee", context, {});
+    const auto shown = stage.reporter().shown({repository, "c0ffee", context}, {});
     return shown ? std::string(to_string(shown->state)) + " " + shown->text : "";
 }
 
@@ -79,6 +79,12 @@ TEST_CASE("a commit that is shown in two places has a status in each, and both e
     CHECK(showing(stage, "fork/demo", context_of("hello")) == "success succeeded");
     CHECK(showing(stage, "demo", context_of("hello")) == "failure failed");
     CHECK(stage.world().ask("SELECT count(*) FROM commit_statuses WHERE state = 'pending'") == "0");
+    // The forge's own id is known of the repository that the delivery came from only.
+    const auto id_at = [&](const std::string& repository) {
+        return stage.reporter().shown({repository, "c0ffee", context_of("hello")}, {})->repository_id;
+    };
+    CHECK(id_at("demo") == stage.world().ask("SELECT identity FROM repositories"));
+    CHECK(id_at("fork/demo").empty());
 }
 
 TEST_CASE("the link of a status leads to its run or build, where people can open it") {
@@ -96,7 +102,7 @@ TEST_CASE("the link of a status leads to its run or build, where people can open
         CHECK(link_of(context_of("hello")) == build);
         stage.happens(a_build_event(BuildEventType::BuildFail, kHello, "2", now_in_microseconds()));
         stage.perform_all();
-        CHECK(stage.reporter().shown("fork/demo", "c0ffee", context_of("hello"), {})->url == build);
+        CHECK(stage.reporter().shown({"fork/demo", "c0ffee", context_of("hello")}, {})->url == build);
     }
     SUBCASE("an address that leaves no room for the build") {
         stage.parts().reports.public_url = "https://" + std::string(200, 'a') + ".example.org/some-folder";

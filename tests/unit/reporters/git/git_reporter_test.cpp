@@ -109,12 +109,12 @@ TEST_CASE("the reporter for git writes the note of the status's commit and reads
     NotesInMemory notes;
     GitReporter reporter(notes);
     const CommitStatus status = status_of("OBS: a", StatusState::Success, "ok");
-    CHECK_FALSE(reporter.shown("/srv/hello", "c0ffee", "OBS: a", {}));
+    CHECK_FALSE(reporter.shown({"/srv/hello", "c0ffee", "OBS: a"}, {}));
     reporter.report(status, {});
     CHECK(notes.notes.at({"/srv/hello", "c0ffee"}) == "success\tOBS: a\tok\t\n");
-    CHECK(reporter.shown("/srv/hello", "c0ffee", "OBS: a", {}) == status);
-    CHECK_FALSE(reporter.shown("/srv/hello", "c0ffee", "OBS: b", {}));
-    CHECK_FALSE(reporter.shown("/srv/hello", "decaf", "OBS: a", {}));
+    CHECK(reporter.shown({"/srv/hello", "c0ffee", "OBS: a"}, {}) == status);
+    CHECK_FALSE(reporter.shown({"/srv/hello", "c0ffee", "OBS: b"}, {}));
+    CHECK_FALSE(reporter.shown({"/srv/hello", "decaf", "OBS: a"}, {}));
 }
 
 TEST_CASE("a line that somebody wrote in between is kept") {
@@ -130,9 +130,9 @@ TEST_CASE("what a note shows is compared as one line") {
     GitReporter reporter(notes);
     CommitStatus status = status_of("OBS: a", StatusState::Failure, "two\nlines");
     reporter.report(status, {});
-    CHECK(reporter.shows(*reporter.shown("/srv/hello", "c0ffee", "OBS: a", {}), status));
+    CHECK(reporter.shows(*reporter.shown({"/srv/hello", "c0ffee", "OBS: a"}, {}), status));
     status.text = "two";
-    CHECK_FALSE(reporter.shows(*reporter.shown("/srv/hello", "c0ffee", "OBS: a", {}), status));
+    CHECK_FALSE(reporter.shows(*reporter.shown({"/srv/hello", "c0ffee", "OBS: a"}, {}), status));
 }
 
 TEST_CASE("a repository that its forge does not open is neither written to nor read") {
@@ -140,6 +140,6 @@ TEST_CASE("a repository that its forge does not open is neither written to nor r
     notes.forbidden = "/srv/hello";
     GitReporter reporter(notes);
     CHECK_THROWS_AS(reporter.report(status_of("a", StatusState::Success, ""), {}), RemoteError);
-    CHECK_THROWS_AS(reporter.shown("/srv/hello", "c0ffee", "a", {}), RemoteError);
+    CHECK_THROWS_AS(reporter.shown({"/srv/hello", "c0ffee", "a"}, {}), RemoteError);
     CHECK(notes.notes.empty());
 }

@@ -29,7 +29,7 @@ struct Stage {
         return transport.texts().back();
     }
     std::optional<CommitStatus> shown(const std::string& context) {
-        return reporter.shown("o/n", "c0ffee", context, access_to_gitea());
+        return reporter.shown({"o/n", "c0ffee", context}, access_to_gitea());
     }
 };
 

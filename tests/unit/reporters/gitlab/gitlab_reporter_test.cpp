@@ -32,7 +32,7 @@ struct Stage {
         return transport.texts().back();
     }
     std::optional<CommitStatus> shown(const std::string& context) {
-        return reporter.shown("g/s/n", "c0ffee", context, access_to_gitlab());
+        return reporter.shown({"g/s/n", "c0ffee", context}, access_to_gitlab());
     }
 };
 
@@ -43,6 +43,19 @@ json told(std::int64_t id, const std::string& word, const std::string& name) {
 CommitStatus a_status(StatusState state) { return {"g/s/n", "c0ffee", "c", state, "d", ""}; }
 
 }  // namespace
+
+TEST_CASE("a project is addressed by its number, which a new name does not change") {
+    Stage stage;
+    CommitStatus status = a_status(StatusState::Success);
+    status.repository_id = "42";
+    CHECK(stage.report(status).starts_with("POST https://gitlab.com/api/v4/projects/42/statuses/c0ffee\n"));
+    stage.transport.answer(200, "[]");
+    stage.reporter.shown(status, access_to_gitlab());
+    CHECK(stage.transport.texts().back().starts_with(
+        "GET https://gitlab.com/api/v4/projects/42/repository/commits/c0ffee/statuses?"));
+    status.repository_id = "../../user";
+    CHECK(stage.report(status).starts_with("POST https://gitlab.com/api/v4/projects/g%2Fs%2Fn/statuses/"));
+}
 
 TEST_CASE("GitLab is told a status with these bytes") {
     Stage stage;

@@ -14,9 +14,15 @@ namespace {
 // OBS's code for a payload that it can't use (reference 1.5).
 const std::string kUnknown = "unknown";
 
-/// The forge's own id; a plain repository without one is what its name says below the forge's address.
-const std::string& identity_of(const EventRepository& repository) {
-    return repository.id.empty() ? repository.full_name : repository.id;
+/// Known by the forge's own id; a plain repository without one is what its name says below the forge's
+/// address.
+NewRepository repository_of(const ScmEvent& event) {
+    const EventRepository& repository = event.repository;
+    return {repository.id.empty() ? repository.full_name : repository.id,
+            repository.full_name,
+            repository.clone_url,
+            repository.web_url,
+            repository.is_public};
 }
 
 }  // namespace
@@ -39,6 +45,7 @@ InboxAnswer DeliveryIntake::record(pqxx::transaction_base& tx) {
     Decision decision = decide(tx);
     if (decision.forge) webhook_.event.forge = decision.forge->name;
     if (decision.verdict == Verdict::Accepted) decision.run_id = start(tx, *decision.forge);
+    if (decision.verdict == Verdict::Ignored) note_repository(tx, decision);
     const std::optional<std::int64_t> id = store_delivery(tx, row_of(decision));
     if (!id) throw TwinWon{};
     if (decision.verdict != Verdict::Rejected) note_triggered(tx, token_.id);
@@ -145,15 +152,14 @@ DeliveryIntake::Decision DeliveryIntake::repeat(pqxx::transaction_base& tx,
 }
 
 std::int64_t DeliveryIntake::start(pqxx::transaction_base& tx, const WebhookForge& forge) {
-    const EventRepository& repository = webhook_.event.repository;
-    const std::int64_t repository_id = ensure_repository(tx,
-                                                         forge.id,
-                                                         {identity_of(repository),
-                                                          repository.full_name,
-                                                          repository.clone_url,
-                                                          repository.web_url,
-                                                          repository.is_public});
+    const std::int64_t repository_id = ensure_repository(tx, forge.id, repository_of(webhook_.event));
     return start_run(tx, {token_.id, repository_id, "webhook", std::nullopt, webhook_.event});
+}
+
+/// What starts nothing may still say that a repository has another name, or is not public any more.
+void DeliveryIntake::note_repository(pqxx::transaction_base& tx, const Decision& decision) const {
+    const bool is_told = has_address() && !webhook_.event.repository.full_name.empty();
+    if (decision.forge && is_told) refresh_repository(tx, decision.forge->id, repository_of(webhook_.event));
 }
 
 NewDelivery DeliveryIntake::row_of(const Decision& decision) const {

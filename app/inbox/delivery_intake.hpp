@@ -53,6 +53,7 @@ private:
     std::optional<WebhookForge> bind(pqxx::transaction_base& tx);
     Decision repeat(pqxx::transaction_base& tx, const FirstDelivery& first, Decision decision);
     std::int64_t start(pqxx::transaction_base& tx, const WebhookForge& forge);
+    void note_repository(pqxx::transaction_base& tx, const Decision& decision) const;
     NewDelivery row_of(const Decision& decision) const;
     InboxAnswer answer_of(const Decision& decision, std::int64_t delivery) const;
 

@@ -44,4 +44,20 @@ std::int64_t ensure_repository(pqxx::transaction_base& tx,
         .as<std::int64_t>();
 }
 
+void refresh_repository(pqxx::transaction_base& tx, std::int64_t forge_id, const NewRepository& repository) {
+    // Nothing is written where nothing changed, as above.
+    static const std::string kRefresh = R"sql(
+        UPDATE repositories SET full_name = $3, clone_url = coalesce(nullif($4, ''), clone_url),
+                                web_url = coalesce(nullif($5, ''), web_url), public = $6
+        WHERE forge_id = $1 AND identity = $2
+          AND (full_name <> $3 OR $4 NOT IN ('', clone_url) OR $5 NOT IN ('', web_url) OR public <> $6))sql";
+    tx.exec_params0(kRefresh,
+                    forge_id,
+                    repository.identity,
+                    repository.full_name,
+                    repository.clone_url,
+                    repository.web_url,
+                    repository.is_public);
+}
+
 }  // namespace heddle

@@ -25,4 +25,8 @@ std::int64_t ensure_repository(pqxx::transaction_base& tx,
                                std::int64_t forge_id,
                                const NewRepository& repository);
 
+/// The same for a repository that is there already, without making one; addresses that are empty stay as they
+/// were.
+void refresh_repository(pqxx::transaction_base& tx, std::int64_t forge_id, const NewRepository& repository);
+
 }  // namespace heddle

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "app/postgres/delivery_store.hpp"
 #include "tests/support/inbox_world.hpp"
 
@@ -213,6 +215,41 @@ TEST_CASE("a renamed repository stays the same one") {
             sender.rows.ask("SELECT identity, full_name FROM repositories WHERE identity <> '/srv/demo.git' "
                             "ORDER BY id") == "42|weavers/great-loom;43|weavers/loom");
     }
+}
+
+TEST_CASE("what is ignored still tells a repository's new name, and that it is not public any more") {
+    Sender sender;
+    const auto about_repository =
+        [](const std::string& action, const std::string& name, int id, bool hidden) {
+            TestDelivery delivery = a_delivery({}, action);
+            delivery.headers[1].second = "repository";
+            const std::string url = "https://forge.example/" + name;
+            delivery.body = nlohmann::json{{"action", action},
+                                           {"repository",
+                                            {{"id", id},
+                                             {"full_name", name},
+                                             {"private", hidden},
+                                             {"html_url", url},
+                                             {"clone_url", url + ".git"}}}}
+                                .dump();
+            return delivery;
+        };
+    const std::string is_known =
+        "SELECT full_name, clone_url, public FROM repositories WHERE identity = '42'";
+    sender.send(a_delivery({}, "1"));
+    CHECK(sender.send(about_repository("renamed", "weavers/great-loom", 42, false)).verdict == "ignored");
+    CHECK(sender.rows.ask(is_known) == "weavers/great-loom|https://forge.example/weavers/great-loom.git|t");
+    CHECK(sender.send(about_repository("privatized", "weavers/great-loom", 42, true)).verdict == "ignored");
+    CHECK(sender.rows.ask(is_known) == "weavers/great-loom|https://forge.example/weavers/great-loom.git|f");
+    // Unknown ones stay unknown, and a forged address changes nothing.
+    CHECK(sender.send(about_repository("created", "weavers/other", 43, false)).verdict == "ignored");
+    TestDelivery forged = about_repository("publicized", "evil/loom", 42, false);
+    for (auto at = forged.body.find("forge.example"); at != std::string::npos;
+         at = forged.body.find("forge.example"))
+        forged.body.replace(at, 13, "evil.example");
+    CHECK(sender.send(forged).verdict == "rejected");
+    CHECK(sender.rows.ask("SELECT count(*) FROM repositories WHERE identity = '43'") == "0");
+    CHECK(sender.rows.ask(is_known) == "weavers/great-loom|https://forge.example/weavers/great-loom.git|f");
 }
 
 TEST_CASE("two tokens of one repository start a run each, one after the other") {

@@ -30,12 +30,13 @@ NewRepository repository_of(const ScmEvent& event) {
 DeliveryIntake::DeliveryIntake(WebhookToken token,
                                const WebhookHeaders& headers,
                                std::string_view body,
+                               const std::string& secret,
                                bool deduplicate)
     : token_(std::move(token)), webhook_(parse_webhook(headers, body)) {
     row_.token_id = token_.id;
     row_.forge_kind = webhook_.forge_kind;
     row_.event_name = storable_text(webhook_.event_name);
-    row_.headers = redacted_json(headers);
+    row_.headers = redacted_json(headers, secret);
     row_.body = pack_body(body);
     const std::string id = delivery_id_of(headers);
     if (deduplicate && !id.empty()) row_.delivery_id = id;

@@ -19,10 +19,12 @@ struct TwinWon {};
 /// One delivery of an authentic sender. Everything that needs no database is done by the constructor.
 class DeliveryIntake {
 public:
+    /// `secret`: of the token, so that no header keeps it; empty where the headers are known not to.
     /// `deduplicate`: false for a delivery that is replayed on purpose; it counts as new whatever its id.
     DeliveryIntake(WebhookToken token,
                    const WebhookHeaders& headers,
                    std::string_view body,
+                   const std::string& secret,
                    bool deduplicate);
 
     /// Decides the verdict and stores it, with the run or the next attempt that it starts, in the caller's

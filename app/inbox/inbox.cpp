@@ -99,10 +99,10 @@ std::variant<TokenClaim, InboxAnswer> Inbox::find_token(const WebhookHeaders& he
 InboxAnswer Inbox::accept(const TokenClaim& claim, const WebhookHeaders& headers, std::string_view body) {
     const auto token = look_up(pool_, claim.token_id);
     if (!token) return no_token();
-    if (!claim.signature.empty() && !is_signed_by(secret_of(box_, *token), claim.signature, body))
-        return no_token();
+    const std::string secret = secret_of(box_, *token);
+    if (!claim.signature.empty() && !is_signed_by(secret, claim.signature, body)) return no_token();
     if (auto refused = why_refused(*token)) return *refused;
-    return take_in(pool_, DeliveryIntake(*token, headers, body, true));
+    return take_in(pool_, DeliveryIntake(*token, headers, body, secret, true));
 }
 
 std::optional<InboxAnswer> Inbox::replay(std::int64_t delivery, bool force) {
@@ -116,7 +116,8 @@ std::optional<InboxAnswer> Inbox::replay(std::int64_t delivery, bool force) {
             "delivery " + std::to_string(*stored->later) +
                 ", which came later, tells of a newer state of the same pull request, branch or tag");
     return take_in(
-        pool_, DeliveryIntake(*stored->token, headers_from_json(stored->row.headers), stored->body, false));
+        pool_,
+        DeliveryIntake(*stored->token, headers_from_json(stored->row.headers), stored->body, "", false));
 }
 
 }  // namespace heddle

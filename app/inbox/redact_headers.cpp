@@ -12,6 +12,19 @@ namespace heddle {
 
 using nlohmann::json;
 
+namespace {
+
+/// "https://user:password@host/…", anywhere in the value.
+bool has_user_information(const std::string& value) {
+    for (auto at = value.find("://"); at != std::string::npos; at = value.find("://", at + 3)) {
+        const auto end = value.find_first_of("/?#@ ", at + 3);
+        if (end != std::string::npos && value[end] == '@') return true;
+    }
+    return false;
+}
+
+}  // namespace
+
 bool is_secret_header(std::string_view name) {
     // Words rather than names: also of senders that we don't know, and of proxies in between.
     static constexpr std::array<std::string_view, 8> kWords{
@@ -24,11 +37,13 @@ bool is_secret_header(std::string_view name) {
     });
 }
 
-std::string redacted_json(const WebhookHeaders& headers) {
+std::string redacted_json(const WebhookHeaders& headers, const std::string& secret) {
     json out = json::array();
-    for (const auto& [name, value] : headers)
-        out.push_back(
-            json::array({storable_text(name), is_secret_header(name) ? "[redacted]" : storable_text(value)}));
+    for (const auto& [name, value] : headers) {
+        const bool tells = is_secret_header(name) || has_user_information(value) ||
+                           (!secret.empty() && value.find(secret) != std::string::npos);
+        out.push_back(json::array({storable_text(name), tells ? "[redacted]" : storable_text(value)}));
+    }
     return out.dump();
 }
 

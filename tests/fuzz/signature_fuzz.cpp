@@ -138,7 +138,7 @@ void check_signature(const std::string& body) {
 
 /// What is stored of the headers proves nothing to who reads it.
 void check_redacted(const WebhookHeaders& headers) {
-    const WebhookHeaders stored = headers_from_json(redacted_json(headers));
+    const WebhookHeaders stored = headers_from_json(redacted_json(headers, ""));
     REQUIRE(stored.size() == headers.size());
     for (std::size_t at = 0; at < headers.size(); ++at)
         for (const char* name : {"X-OBS-Signature",

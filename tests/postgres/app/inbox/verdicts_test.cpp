@@ -76,6 +76,9 @@ TEST_CASE("the body is kept as it came, the headers without their secrets") {
                                                     {"X-Gitlab-Token", "hush"},
                                                     {"X-Hub-Signature", "sha1=hush"},
                                                     {"X-Api-Key", "hush"},
+                                                    {"X-Custom", "is " + sender.token.secret},
+                                                    {"Referer", "https://ann:hush@forge.example/"},
+                                                    {"Origin", "https://forge.example/a@b"},
                                                     {"X-Forwarded-For", "192.0.2.1"},
                                                     {"X-Odd", "\xff\x01"}})
         delivery.headers.emplace_back(name, value);
@@ -88,6 +91,7 @@ TEST_CASE("the body is kept as it came, the headers without their secrets") {
     CHECK(headers.find(R"(["X-Forwarded-For", "192.0.2.1"])") != std::string::npos);
     CHECK(headers.find(R"(["X-Gitlab-Token", "[redacted]"])") != std::string::npos);
     CHECK(headers.find(R"(["X-GitHub-Delivery", "d-1"])") != std::string::npos);
+    CHECK(headers.find(R"(["Origin", "https://forge.example/a@b"])") != std::string::npos);
     CHECK(in_transaction(sender.rows.pool(), [&](pqxx::work& tx) {
               return read_delivery_body(tx, *answer.delivery);
           }) == delivery.body);

@@ -139,6 +139,14 @@ json status_json(const ReportedStatus& reported) {
             {"reports", std::move(reports)}};
 }
 
+json wait_json(const std::optional<RunWait>& wait) {
+    if (!wait) return nullptr;
+    return {{"failures", wait->failures},
+            {"max_attempts", wait->max_attempts},
+            {"next_at", wait->next_at},
+            {"error", wait->error}};
+}
+
 std::string dump(const json& value) {
     return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
@@ -149,6 +157,7 @@ std::string tell(const RunStory& story) {
     std::ostringstream out;
     out << head_line(story.run) << '\n';
     tell_event(out, story.run);
+    if (story.wait) out << "  waiting: " << one_line(story.wait->in_words()) << '\n';
     tell_configuration(out, story.run);
     tell_workflows(out, story);
     tell_statuses(out, story);
@@ -167,12 +176,14 @@ std::vector<std::pair<std::string, std::string>> news(const RunStory& story) {
             "status " + value.context,
             value.context + ": " + value_text(value.state, value.text) + how_reported(reported.status));
     }
+    if (story.wait) list.emplace_back("wait", "waiting: " + story.wait->in_words());
     list.emplace_back("run", head_line(story.run));
     return list;
 }
 
 std::string to_json(const RunStory& story) {
     json out = run_json(story.run);
+    out["wait"] = wait_json(story.wait);
     out["configuration"] = story.run.configuration ? json(*story.run.configuration) : json(nullptr);
     out["problems"] = problems_json(story.run.problems);
     out["warnings"] = problems_json(story.run.warnings);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <pqxx/pqxx>
+#include <string>
 #include <vector>
 
 #include "app/postgres/pool.hpp"
@@ -19,12 +20,25 @@ struct ReportedStatus {
     std::vector<StatusReport> reports;  // in order of time
 };
 
+/// A run whose last try failed and whose next one waits for its time.
+struct RunWait {
+    int failures = 0;
+    int max_attempts = 0;
+    std::string since;    // when the first try began: RFC 3339, UTC
+    std::string next_at;  // the same
+    std::string error;    // of the last try
+
+    /// "3 of 15 tries failed since ..., the next one comes at ...; the last one: ..."
+    std::string in_words() const;
+};
+
 /// Everything that is known about a run: its present attempt and the statuses that it spoke for. Command line
 /// and pages tell it, each in its own way.
 struct RunStory {
     WorkflowRun run;
     std::vector<StoredStep> steps;
     std::vector<ReportedStatus> statuses;
+    std::optional<RunWait> wait;
 };
 
 /// nullopt: there is no such run.

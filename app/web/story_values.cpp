@@ -241,6 +241,7 @@ Values story_values(const ShownRun& shown) {
     const WorkflowRun& run = shown.story.run;
     Values values;
     values.flag("goes_on", !has_ended(run.status)).text("refresh", is_moving(shown) ? kRefreshSeconds : "");
+    values.text("wait", shown.story.wait ? without_local_paths(shown.story.wait->in_words()) : "");
     add_run(values, run);
     add_event(values, run, shown.forge_web_url);
     add_deliveries(values, shown.deliveries);

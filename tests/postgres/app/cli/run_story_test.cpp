@@ -50,6 +50,20 @@ TEST_CASE("a run is told from the event to the reports") {
     CHECK_FALSE(read_run_story(stage.world().pool(), 99).has_value());
 }
 
+TEST_CASE("a run that waits for its next try says so") {
+    JobStage stage;
+    RunStory story = read_run_story(stage.world().pool(), run_and_fail_to_report(stage)).value();
+    CHECK_FALSE(has(tell(story), "waiting"));
+    CHECK(nlohmann::json::parse(to_json(story)).at("wait").is_null());
+    story.wait = RunWait{3, 15, "2026-01-02T03:04:05Z", "2026-01-02T03:14:05Z", "read the file:\n503"};
+    const std::string sentence =
+        "waiting: 3 of 15 tries failed since 2026-01-02T03:04:05Z, the next one comes at "
+        "2026-01-02T03:14:05Z; the last one: read the file: 503\n";
+    CHECK(has(tell(story), "  " + sentence));
+    CHECK(news(story).at(news(story).size() - 2).first == "wait");
+    CHECK(nlohmann::json::parse(to_json(story)).at("wait").at("failures") == 3);
+}
+
 TEST_CASE("a run is the same for programs") {
     JobStage stage;
     const auto run = run_and_fail_to_report(stage);

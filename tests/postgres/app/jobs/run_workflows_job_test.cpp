@@ -6,6 +6,7 @@
 #include "app/jobs/job_runner.hpp"
 #include "app/postgres/job_end.hpp"
 #include "app/postgres/run_store.hpp"
+#include "app/postgres/run_story.hpp"
 #include "tests/support/job_stage.hpp"
 #include "workflows/model/remote_error.hpp"
 
@@ -168,6 +169,27 @@ TEST_CASE("an update that is superseded while it waits for its retry ends its pe
     stage.perform_all();
     CHECK(stage.status("bbbbbbb2", kStarted) == "error superseded by ccccccc");
     CHECK(stage.world().ask("SELECT count(*) FROM run_steps WHERE status = 'running'") == "0");
+}
+
+TEST_CASE("a run that waits for its next try tells why, since when, and when it comes") {
+    JobStage stage;
+    with_rebuild(stage);
+    const auto run = stage.world().start(kUpdated);
+    const auto story = [&] { return read_run_story(stage.world().pool(), run).value(); };
+    CHECK_FALSE(story().wait.has_value());
+    const Job job = stage.world().claim(job_kind::kRunWorkflows);
+    in_transaction(stage.world().pool(), [&](pqxx::work& tx) {
+        mark_run_running(tx, run);
+        retry_job_later(tx, job, "read the file: the answer is 503", 600'000ms);
+    });
+    const RunStory waiting = story();
+    REQUIRE(waiting.wait.has_value());
+    CHECK(waiting.wait->failures == 1);
+    CHECK(waiting.wait->since == waiting.run.started_at);
+    CHECK(waiting.wait->next_at > waiting.wait->since);
+    CHECK(waiting.wait->in_words() == "1 of 15 tries failed since " + waiting.wait->since +
+                                          ", the next one comes at " + waiting.wait->next_at +
+                                          "; the last one: read the file: the answer is 503");
 }
 
 TEST_CASE("a repeated step is counted, and nothing is promised twice") {

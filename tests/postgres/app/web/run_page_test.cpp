@@ -100,6 +100,20 @@ TEST_CASE("no page tells how the server is laid out") {
         CHECK_MESSAGE(has(html, "\u2026/" + word), word);
 }
 
+TEST_CASE("the page of a run that waits for its next try says why") {
+    WebWorld web;
+    const auto run = start_building(web);
+    CHECK_FALSE(has(page_of(web, run), ">waiting<"));
+    web.world().tell(
+        "INSERT INTO jobs (kind, key, payload, failures, max_attempts, error)"
+        " SELECT 'run_workflows', queue_key, jsonb_build_object('run', id), 3, 15, 'read <b>: the answer is "
+        "500'"
+        " FROM workflow_runs");
+    const std::string html = page_of(web, run);
+    CHECK(has(html, "<span class=\"state busy\">waiting</span> <bdi>3 of 15 tries failed since "));
+    CHECK(has(html, "; the last one: read &lt;b&gt;: the answer is 500</bdi>"));
+}
+
 TEST_CASE("the page of a run that goes on loads itself again") {
     WebWorld web;
     const auto run = start_building(web);

@@ -10,6 +10,7 @@
 #include "workflows/definition/definition.hpp"
 #include "workflows/engine.hpp"
 #include "workflows/model/remote_error.hpp"
+#include "workflows/model/wording.hpp"
 #include "workflows/plan_json.hpp"
 
 namespace heddle {
@@ -31,6 +32,10 @@ struct RunEnd {
 };
 
 bool is_superseded_kind(const WorkflowRun& run) { return run.event.kind == PullRequestKind::Updated; }
+
+bool is_closing(const ScmEvent& event) {
+    return event.kind == PullRequestKind::Closed || event.kind == PullRequestKind::Merged;
+}
 
 std::string ref_of(const ScmEvent& event) { return event.tag.empty() ? event.target.branch : event.tag; }
 
@@ -152,13 +157,21 @@ private:
         const StatusState state =
             end.status == RunStatus::Success ? StatusState::Success : StatusState::Failure;
         guard_.finish([&](pqxx::work& tx) {
-            end_run(tx, run_.id, end.status, end.message, end.problems);
+            end_run(tx, run_.id, end.status, end.message + untold_deletions(tx), end.problems);
             clear_run_remains(tx, run_.id, end.message);
             std::vector<Contribution> words = still_awaited(tx, end.builds);
             if (end.says_started && posts_statuses(run_))
                 words.push_back(word_of_run(parts_.reports, run_, state, end.message));
             contribute(tx, std::move(words));
         });
+    }
+
+    /// What a closed pull request took with it where no step is there to tell.
+    std::string untold_deletions(pqxx::transaction_base& tx) {
+        if (!run_.event.number || !is_closing(run_.event) || !steps_of_run(tx, run_.id, run_.attempt).empty())
+            return {};
+        const auto deleted = projects_deleted_in(tx, {run_.repository_id, *run_.event.number}, run_.id);
+        return deleted.empty() ? "" : "; deleted " + in_words(deleted);
     }
 
     /// Without those whose project was deleted since: nobody would end them.

@@ -91,6 +91,19 @@ std::vector<std::string> owned_projects(pqxx::transaction_base& tx, const PullRe
     return projects;
 }
 
+std::vector<std::string> projects_deleted_in(pqxx::transaction_base& tx,
+                                             const PullRequestRef& pull_request,
+                                             std::int64_t run_id) {
+    static const std::string kDeletedIn = R"sql(
+        SELECT project FROM pull_request_projects p JOIN workflow_runs r ON r.id = $3
+        WHERE p.repository_id = $1 AND p.number = $2 AND deleted_at >= r.started_at ORDER BY p.id)sql";
+    std::vector<std::string> projects;
+    for (const pqxx::row& row :
+         tx.exec_params(kDeletedIn, pull_request.repository_id, pull_request.number, run_id))
+        projects.push_back(row[0].as<std::string>());
+    return projects;
+}
+
 void mark_project_deleted(pqxx::transaction_base& tx,
                           const PullRequestRef& pull_request,
                           const std::string& project) {

@@ -33,6 +33,10 @@ ProjectClaim claim_project(pqxx::transaction_base& tx,
 bool owns_project(pqxx::transaction_base& tx, const PullRequestRef& pull_request, const std::string& project);
 /// Those that are recorded for it and not deleted since, in order of their making.
 std::vector<std::string> owned_projects(pqxx::transaction_base& tx, const PullRequestRef& pull_request);
+/// Those that were deleted since a run began, in order of their making.
+std::vector<std::string> projects_deleted_in(pqxx::transaction_base& tx,
+                                             const PullRequestRef& pull_request,
+                                             std::int64_t run_id);
 void mark_project_deleted(pqxx::transaction_base& tx,
                           const PullRequestRef& pull_request,
                           const std::string& project);

@@ -120,15 +120,23 @@ TEST_CASE("opened, built, closed, reopened") {
 TEST_CASE("a closed pull request deletes what was recorded, whatever the file says now") {
     Life life;
     life.happens("opened", kA);
+    std::string told = "; deleted ci:weavers:loom:PR-1";
     SUBCASE("the file is gone") { life.stage.config().set_file(std::nullopt); }
     SUBCASE("the file names another project") {
         std::string other = kBranch;
         other.replace(other.find("target_project: ci"), 18, "target_project: qa");
         life.stage.config().set_file(other);
+        told = "done";  // and the step is there to tell
+    }
+    SUBCASE("no workflow is meant for it") {
+        life.stage.config().set_file("w:\n  filters: {event: push}\n" +
+                                     kBranch.substr(kBranch.find("  steps")));
     }
     SUBCASE("the file is no definition any more") { life.stage.config().set_file("{"); }
     life.happens("closed", kA);
     CHECK_FALSE(life.has_project());
+    const std::string message = life.inbox.ask("SELECT message FROM workflow_runs ORDER BY id DESC LIMIT 1");
+    CHECK_MESSAGE(message.ends_with(told), message);
 }
 
 TEST_CASE("a project that was not made for the pull request stays") {

@@ -10,6 +10,7 @@
 #include "app/compose_database.hpp"
 #include "app/config/wrong_use.hpp"
 #include "app/postgres/delivery_store.hpp"
+#include "workflows/model/scm_event.hpp"
 #include "workflows/model/wording.hpp"
 
 namespace heddle {
@@ -74,6 +75,18 @@ int list(Pool& pool, const GlobalArguments& global, const DeliveriesArguments& g
     return 0;
 }
 
+/// What the payload was understood as; nothing of what was rejected.
+void tell_event(const StoredDelivery& delivery) {
+    if (delivery.event.empty()) return;
+    const ScmEvent event = scm_event_from_json(delivery.event);
+    std::cout << "  event: " << in_words(event);
+    if (!event.commit_sha.empty()) std::cout << ", commit " << event.commit_sha;
+    if (event.event_class == EventClass::PullRequest)
+        std::cout << " (" << one_line(event.source.branch) << " into " << one_line(event.target.branch)
+                  << ")";
+    std::cout << '\n';
+}
+
 void tell(const StoredDelivery& delivery) {
     std::cout << "delivery " << delivery.id << ", " << delivery.received_at << '\n'
               << "  verdict: " << delivery.verdict;
@@ -83,6 +96,7 @@ void tell(const StoredDelivery& delivery) {
     std::cout << "  token: " << delivery.token_id << '\n'
               << "  answer: " << delivery.answer_code << ' ' << one_line(delivery.answer) << '\n';
     if (!delivery.delivery_id.empty()) std::cout << "  id: " << one_line(delivery.delivery_id) << '\n';
+    tell_event(delivery);
     std::cout << "  repository: " << repository_of(delivery) << '\n'
               << "  body: " << delivery.body_size << " bytes\n"
               << "  headers:\n";

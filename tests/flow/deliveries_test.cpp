@@ -86,6 +86,8 @@ TEST_CASE("a replayed delivery is judged as a first one, and starts its run") {
     const DeliveryProgram program;
     const auto replayed = program.json({"replay", "1"});
     CHECK(replayed.at("verdict") == "accepted");
+    CHECK(holds(program.done({"deliveries", "show", "3"}),
+                "event: push to main, commit a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1\n"));
     CHECK(replayed.at("delivery") == 3);
     CHECK(replayed.at("run") == 1);
     CHECK(program.ask("SELECT verdict, run_id FROM deliveries ORDER BY id") ==

@@ -78,8 +78,8 @@ private:
         const std::shared_ptr<BuildService> builds = parts_.build_service(token_.executor);
         RunRecorder log(guard_, run_);
         deleted_ = delete_projects_of_closed(run_.event, *builds, log);
-        const std::optional<std::string> text =
-            config_source()->read(run_.event, token_.configuration_path, access_);
+        std::optional<std::string> text = begun_with();
+        if (!text) text = config_source()->read(run_.event, token_.configuration_path, access_);
         if (!text) {
             guard_.record([&](pqxx::work& tx) { store_run_configuration(tx, run_.id, {}); });
             return {RunStatus::Success,
@@ -103,6 +103,12 @@ private:
         }
         record_plan(*text, parsed);
         return run_steps(*parsed.definition, *builds, log);
+    }
+
+    /// The file by which this attempt has begun to execute steps, where it is taken up again: what changed at
+    /// the forge since then is the next attempt's.
+    std::optional<std::string> begun_with() const {
+        return run_.plan == "[]" ? std::nullopt : run_.configuration;
     }
 
     const std::string& configuration_name() const {

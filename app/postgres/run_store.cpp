@@ -135,6 +135,7 @@ std::optional<std::int64_t> find_run_by_origin(pqxx::transaction_base& tx,
 int rerun(pqxx::transaction_base& tx, std::int64_t run_id, bool forced) {
     static const std::string kNextAttempt = R"sql(
         UPDATE workflow_runs SET status = 'queued', attempt = attempt + 1, message = '', problems = '[]',
+                                 configuration = NULL, warnings = '[]', plan = '[]',
                                  started_at = NULL, finished_at = NULL
         WHERE id = $1 AND status IN ('success', 'fail', 'cancelled')
         RETURNING attempt, queue_key)sql";

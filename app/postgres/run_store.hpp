@@ -95,7 +95,8 @@ std::optional<std::string> newer_head(pqxx::transaction_base& tx, const Workflow
 /// queued -> running. Safe to repeat.
 void mark_run_running(pqxx::transaction_base& tx, std::int64_t id);
 
-/// What the attempt read: the file's text, what is odd about it, and what it means for the event.
+/// What the attempt read and executes, a next one reads anew: the file's text, what is odd about it, and what
+/// it means for the event.
 struct RunConfiguration {
     std::optional<std::string> text;
     Problems warnings;

@@ -206,6 +206,29 @@ TEST_CASE("a repeated step is counted, and nothing is promised twice") {
     CHECK(stage.builds().package(kHello)->rebuilds == 2);
 }
 
+TEST_CASE("an attempt that is taken up again goes on with its file, the next one reads it anew") {
+    JobStage stage;
+    with_rebuild(stage);
+    stage.builds().journal().fail("rebuild_package", {RemoteError::Kind::Retry, "rebuild", "503"});
+    const auto id = stage.world().start(kOpened);
+    const Job job = stage.world().claim(job_kind::kRunWorkflows);
+    CHECK_THROWS_AS(stage.perform(job), RemoteError);
+    stage.builds().add_package({"demo", "other"});
+    const std::string changed =
+        kRebuild + "    - rebuild_package:\n        project: demo\n        package: other\n";
+    stage.config().set_file(changed);
+    in_transaction(stage.world().pool(), [&](pqxx::work& tx) { retry_job_later(tx, job, "503", 0ms); });
+    stage.perform_all();
+    CHECK(run_row(stage) == "success|1 step of 1 workflow done");
+    CHECK(stage.world().ask("SELECT configuration FROM workflow_runs") == kRebuild);
+    CHECK(stage.world().ask("SELECT step, status, tries FROM run_steps") == "rebuild_package|done|2");
+
+    in_transaction(stage.world().pool(), [&](pqxx::work& tx) { rerun(tx, id); });
+    stage.perform_all();
+    CHECK(run_row(stage) == "success|2 steps of 1 workflow done");
+    CHECK(stage.world().ask("SELECT configuration FROM workflow_runs") == changed);
+}
+
 TEST_CASE("a run whose job dies for good fails, and nothing of it stays pending") {
     JobStage stage;
     with_rebuild(stage);

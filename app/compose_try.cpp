@@ -161,7 +161,9 @@ TryRun TrySession::Parts::find_or_start(const LocalRepository& source, const Sec
             found.id = *known;
             const std::optional<WorkflowRun> before = find_run(tx, *known);
             found.resumed = !has_ended(before->status);
-            found.attempt = found.resumed ? before->attempt : rerun(tx, *known);
+            // Whoever went back to an earlier commit wants that one.
+            if (found.resumed) force_run(tx, *known);
+            found.attempt = found.resumed ? before->attempt : rerun(tx, *known, true);
         } else {
             found.id = start_run(tx, {token, repository_id, "manual", origin_key(run.event), run.event});
         }

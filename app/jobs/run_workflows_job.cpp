@@ -31,11 +31,12 @@ struct RunEnd {
     std::vector<Contribution> builds;
 };
 
-bool is_superseded_kind(const WorkflowRun& run) { return run.event.kind == PullRequestKind::Updated; }
-
 bool is_closing(const ScmEvent& event) {
     return event.kind == PullRequestKind::Closed || event.kind == PullRequestKind::Merged;
 }
+
+/// Is it about the head of an open pull request? What closes one has to delete, whatever came later.
+bool may_be_superseded(const ScmEvent& event) { return event.kind && !is_closing(event); }
 
 std::string ref_of(const ScmEvent& event) { return event.tag.empty() ? event.target.branch : event.tag; }
 
@@ -201,24 +202,24 @@ std::optional<RunStart> begin(const JobParts& parts, JobGuard& guard) {
     const std::int64_t run_id = payload_number(guard.job(), "run");
     const bool forced = payload_flag(guard.job(), "forced");
     std::optional<RunStart> start;
-    std::optional<std::string> newer;
+    std::optional<std::string> superseded;
     guard.record([&](pqxx::work& tx) {
         start.reset();
+        superseded.reset();
         const std::optional<WorkflowRun> run = find_run(tx, run_id);
         if (!run || has_ended(run->status)) return;
-        newer = is_superseded_kind(*run) && !forced ? newer_head(tx, *run) : std::nullopt;
-        if (newer) return;
+        if (may_be_superseded(run->event) && !forced) superseded = why_superseded(tx, *run);
+        if (superseded) return;
         mark_run_running(tx, run_id);
         start = RunStart{
             *run, find_token(tx, run->token_id).value(), parts.access(tx, run->forge_id, run->token_id)};
     });
     if (start) return start;
     guard.finish([&](pqxx::work& tx) {
-        if (!newer) return;
-        const std::string message = "superseded by " + newer->substr(0, 7);
-        end_run(tx, run_id, RunStatus::Success, message);
-        clear_run_remains(tx, run_id, message);
-        end_pending_of_run(tx, run_id, message);
+        if (!superseded) return;
+        end_run(tx, run_id, RunStatus::Success, *superseded);
+        clear_run_remains(tx, run_id, *superseded);
+        end_pending_of_run(tx, run_id, *superseded);
     });
     return std::nullopt;
 }

@@ -149,6 +149,13 @@ int rerun(pqxx::transaction_base& tx, std::int64_t run_id, bool forced) {
     return rows[0]["attempt"].as<int>();
 }
 
+void force_run(pqxx::transaction_base& tx, std::int64_t run_id) {
+    static const std::string kForce = R"sql(
+        UPDATE jobs SET payload = payload || '{"forced": true}'
+        WHERE kind = 'run_workflows' AND (payload->>'run')::bigint = $1)sql";
+    tx.exec_params0(kForce, run_id);
+}
+
 std::optional<int> rerun_failed(pqxx::transaction_base& tx, std::int64_t run_id) {
     static const std::string kLockFailed =
         "SELECT 1 FROM workflow_runs WHERE id = $1 AND status = 'fail' FOR NO KEY UPDATE";
@@ -195,17 +202,20 @@ std::optional<std::int64_t> later_run(pqxx::transaction_base& tx, const Workflow
         tx.exec_params1(kLaterRun, run.repository_id, run.queue_key, run.token_id, run.id)[0]);
 }
 
-std::optional<std::string> newer_head(pqxx::transaction_base& tx, const WorkflowRun& run) {
-    static const std::string kNewerHead = R"sql(
-        SELECT commit_sha FROM workflow_runs
+std::optional<std::string> why_superseded(pqxx::transaction_base& tx, const WorkflowRun& run) {
+    static const std::string kNewest = R"sql(
+        SELECT commit_sha, event->>'kind' AS kind FROM workflow_runs
         WHERE repository_id = $1 AND number = $2 AND token_id = $3 AND id > $4
-          AND commit_sha NOT IN ('', $5) AND event->>'kind' IN ('opened', 'updated', 'reopened')
+          AND (event->>'kind' IN ('closed', 'merged')
+               OR (commit_sha NOT IN ('', $5) AND event->>'kind' IN ('opened', 'updated', 'reopened')))
         ORDER BY id DESC LIMIT 1)sql";
     if (!run.event.number) return std::nullopt;
     const pqxx::result rows = tx.exec_params(
-        kNewerHead, run.repository_id, run.event.number, run.token_id, run.id, run.event.commit_sha);
+        kNewest, run.repository_id, run.event.number, run.token_id, run.id, run.event.commit_sha);
     if (rows.empty()) return std::nullopt;
-    return rows[0][0].as<std::string>();
+    const auto kind = rows[0]["kind"].as<std::string>();
+    if (kind == "closed" || kind == "merged") return "superseded: the pull request was " + kind;
+    return "superseded by " + rows[0]["commit_sha"].as<std::string>().substr(0, 7);
 }
 
 void mark_run_running(pqxx::transaction_base& tx, std::int64_t id) {

@@ -47,6 +47,9 @@ std::optional<std::int64_t> find_run_by_origin(pqxx::transaction_base& tx,
 /// is unknown or goes on.
 int rerun(pqxx::transaction_base& tx, std::int64_t run_id, bool forced = false);
 
+/// Executes the present attempt of a run that has not ended also if its head was replaced meanwhile.
+void force_run(pqxx::transaction_base& tx, std::int64_t run_id);
+
 /// The next attempt of a run that failed, started because its delivery came again (design 4.9); returns its
 /// number. nullopt: it did not fail, somebody else has just done so, or a later run made it an old one. Waits
 /// for whoever ends the run just now.
@@ -89,8 +92,10 @@ std::vector<WorkflowRun> list_runs(pqxx::transaction_base& tx, const RunFilter& 
 /// The newest run that the same token started later for the same pull request, branch or tag.
 std::optional<std::int64_t> later_run(pqxx::transaction_base& tx, const WorkflowRun& run);
 
-/// The commit that replaced this update's head: of a later run of the same token and pull request.
-std::optional<std::string> newer_head(pqxx::transaction_base& tx, const WorkflowRun& run);
+/// Why nothing is to be done any more for the head that this run is about: a later run of the same token and
+/// pull request is about another head ("superseded by bbbbbbb") or about the end of the pull request.
+/// nullopt: there is none.
+std::optional<std::string> why_superseded(pqxx::transaction_base& tx, const WorkflowRun& run);
 
 /// queued -> running. Safe to repeat.
 void mark_run_running(pqxx::transaction_base& tx, std::int64_t id);

@@ -156,6 +156,40 @@ TEST_CASE("an update whose head was replaced ends without steps") {
     CHECK(stage.world().ask("SELECT count(*) FROM commit_statuses WHERE commit_sha = 'bbbbbbb2'") == "0");
 }
 
+TEST_CASE("no event about a head is worked on when that was replaced or its pull request closed") {
+    JobStage stage;
+    with_rebuild(stage);
+    int number = 0;
+    for (const auto kind : {PullRequestKind::Opened,
+                            PullRequestKind::Updated,
+                            PullRequestKind::Reopened,
+                            PullRequestKind::Labeled,
+                            PullRequestKind::Unlabeled})
+        for (const auto later :
+             {PullRequestKind::Updated, PullRequestKind::Closed, PullRequestKind::Merged}) {
+            const std::string head = later == PullRequestKind::Updated ? "bbbbbbb2" : "aaaaaaa1";
+            stage.world().start(RunWorld::pull_request(++number, "aaaaaaa1", kind));
+            stage.world().start(RunWorld::pull_request(number, head, later));
+        }
+    stage.perform_all();
+    CHECK(stage.world().ask(
+              "SELECT message, count(*) FROM workflow_runs WHERE id % 2 = 1 GROUP BY 1 ORDER BY 1") ==
+          "superseded by bbbbbbb|5;superseded: the pull request was closed|5;"
+          "superseded: the pull request was merged|5");
+    CHECK(stage.world().ask("SELECT count(*) FROM run_steps WHERE run_id % 2 = 1") == "0");
+    CHECK(stage.world().ask("SELECT count(*) FROM workflow_runs WHERE message LIKE 'superseded%'") == "15");
+}
+
+TEST_CASE("a run that somebody insists on is executed though its head was replaced") {
+    JobStage stage;
+    with_rebuild(stage);
+    const auto id = stage.world().start(kOpened);
+    stage.world().start(kUpdated);
+    in_transaction(stage.world().pool(), [&](pqxx::work& tx) { force_run(tx, id); });
+    stage.perform_all();
+    CHECK(run_row(stage) == "success|1 step of 1 workflow done;success|1 step of 1 workflow done");
+}
+
 TEST_CASE("an update that is superseded while it waits for its retry ends its pending status") {
     JobStage stage;
     with_rebuild(stage);

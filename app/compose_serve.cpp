@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/compose_serve.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <atomic>
 
 #include "app/build_service/embedded/builder.hpp"
@@ -42,6 +44,7 @@ namespace {
 constexpr const char* kPlainGit = "git";
 constexpr int kHttpThreads = 8;
 constexpr std::chrono::seconds kLookAtSeat(5);
+constexpr std::chrono::seconds kLookAtCluster(2);
 
 /// Each job runner one, each builder two, and some for chores, builders and listeners.
 std::size_t connections(const Config& config) {
@@ -109,6 +112,13 @@ RunnerOptions ServeSession::Parts::runner_options() {
     options.chores.push_back(housekeeping(*database.pool, config.retention));
     // After a restart of the database our builds would count as those of a dead process.
     options.chores.push_back({"seat", kLookAtSeat, [this] { keep_seat(seat, database.pool->url()); }});
+    // As long as we hold the cluster nobody else starts it again.
+    if (database.cluster)
+        options.chores.push_back(
+            {"private PostgreSQL", kLookAtCluster, [this] {
+                 if (database.cluster->keep())
+                     spdlog::warn("the private PostgreSQL had lost its keeper and was started again");
+             }});
     return options;
 }
 

@@ -97,7 +97,8 @@ void create_database(pqxx::connection& connection, const std::string& name) {
 
 }  // namespace
 
-EmbeddedCluster::EmbeddedCluster(const fs::path& directory, const fs::path& program) : directory_(directory) {
+EmbeddedCluster::EmbeddedCluster(const fs::path& directory, const fs::path& program)
+    : directory_(directory), program_(program) {
     try {
         const EmbeddedClusterFiles files = prepare_directory(directory);
         directory_ = files.directory;
@@ -110,6 +111,21 @@ EmbeddedCluster::EmbeddedCluster(const fs::path& directory, const fs::path& prog
 }
 
 EmbeddedCluster::~EmbeddedCluster() = default;
+
+bool EmbeddedCluster::keep() const {
+    try {
+        const EmbeddedClusterFiles files{directory_};
+        {
+            FileLock start(files.start_lock());  // a keeper that starts must not meet our look at its lock
+            start.take();
+            if (keeper_lives(files)) return false;
+        }
+        start_or_join(files, program_);
+        return true;
+    } catch (const std::exception& why) {
+        fail(directory_, why);
+    }
+}
 
 std::string EmbeddedCluster::url(const std::string& database) const {
     try {

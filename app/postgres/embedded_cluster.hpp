@@ -28,11 +28,17 @@ public:
     EmbeddedCluster(const EmbeddedCluster&) = delete;
     EmbeddedCluster& operator=(const EmbeddedCluster&) = delete;
 
+    /// Starts the keeper again where it was killed: nobody else would as long as we hold the cluster. True:
+    /// it was, and the server answers again, at the same URL. Throws ClusterError. Asks no server where all
+    /// is well.
+    bool keep() const;
+
     /// Connection URL of one of its databases, which is created when missing. Throws ClusterError.
     std::string url(const std::string& database) const;
 
 private:
     std::filesystem::path directory_;
+    std::filesystem::path program_;
     std::filesystem::path socket_directory_;
     std::unique_ptr<FileLock> holders_;  // shared for as long as we live
 };

@@ -64,9 +64,15 @@ fs::path make_short(const EmbeddedClusterFiles& files, const ServerUser& user) {
 
 fs::path prepare_socket_directory(const EmbeddedClusterFiles& files) {
     const ServerUser user = server_user();
-    remove_short_socket_directory(files);
     const fs::path directory = files.directory / "socket";
-    if (!is_usable(directory)) return make_short(files, user);
+    if (!is_usable(directory)) {
+        // After a killed keeper the same one again: who holds the cluster knows its URL.
+        const fs::path before = read_line(files.short_socket());
+        if (before.empty() || !is_private(before, user.uid)) return make_short(files, user);
+        for (const auto& left : fs::directory_iterator(before)) fs::remove_all(left.path());
+        return before;
+    }
+    remove_short_socket_directory(files);
     fs::remove_all(directory);
     if (mkdir(directory.c_str(), 0700) != 0) fail("can't make " + directory.string());
     give_to_server(directory, user);

@@ -2,6 +2,7 @@
 #include "app/compose_try.hpp"
 
 #include <pwd.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -194,7 +195,9 @@ JobHandlers TrySession::Parts::handlers(const TryRequest& request, const Say& sa
 }
 
 TrySession::TrySession(const Config& config, const TryRequest& request, Say say)
-    : parts_(std::make_unique<Parts>(config, request, say)) {}
+    : parts_(std::make_unique<Parts>(config, request, say)) {
+    spdlog::set_level(spdlog::level::warn);  // what happens is shown as progress
+}
 
 TrySession::~TrySession() { stop(); }
 

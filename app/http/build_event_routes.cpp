@@ -8,6 +8,7 @@
 
 #include "app/http/header_text.hpp"
 #include "app/http/problem.hpp"
+#include "workflows/model/log_line.hpp"
 
 namespace heddle {
 namespace {
@@ -47,8 +48,12 @@ public:
             return problem(answer.status, answer.problem);
         }
         metrics_.build_events(answer.accepted, answer.duplicates);
-        spdlog::info(
-            "build_events key={} accepted={} duplicates={}", key.id, answer.accepted, answer.duplicates);
+        spdlog::info("{}",
+                     LogLine("build_events_answered")
+                         .add("key", key.id)
+                         .add("accepted", answer.accepted)
+                         .add("duplicates", answer.duplicates)
+                         .text());
         ServerResponse response;
         response.status = answer.status;
         response.content_type = "application/json";

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "app/http/obs_status.hpp"
-#include "workflows/model/wording.hpp"
+#include "workflows/model/log_line.hpp"
 
 namespace heddle {
 namespace {
@@ -17,15 +17,15 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMostBody = std::size_t{25} << 20;  // no forge sends more
 
-/// One line for each delivery that was stored. What a stranger sent comes last.
+/// One line for each delivery that was stored.
 void log(const InboxAnswer& answer) {
-    spdlog::info("delivery={} run={} forge={} verdict={} status={} info={}",
-                 answer.delivery ? std::to_string(*answer.delivery) : "-",
-                 answer.run ? std::to_string(*answer.run) : "-",
-                 answer.forge_kind.empty() ? "-" : answer.forge_kind,
-                 answer.verdict,
-                 answer.status,
-                 one_line(answer.info.empty() && answer.status >= 400 ? answer.summary : answer.info));
+    LogLine line("delivery_answered");
+    line.add("delivery", answer.delivery).add("run", answer.run);
+    if (!answer.forge_kind.empty()) line.add("forge", answer.forge_kind);
+    line.add("verdict", answer.verdict).add("status", answer.status);
+    const std::string& info = answer.info.empty() && answer.status >= 400 ? answer.summary : answer.info;
+    if (!info.empty()) line.add("info", info);
+    spdlog::info("{}", line.text());
 }
 
 class TriggerEndpoint {

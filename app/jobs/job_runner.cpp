@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "app/jobs/burial.hpp"
+#include "app/jobs/job_log.hpp"
 #include "app/jobs/rescuer.hpp"
 #include "app/postgres/database_trouble.hpp"
 #include "workflows/model/wording.hpp"
@@ -23,6 +24,20 @@ void record_past_twins(Pool& pool, const Body& body) {
             if (tries == 5) throw;
         }
     }
+}
+
+void log(std::string_view what, const Job& job, const std::string& why) {
+    spdlog::info("{}", about_job(what, job).add("because", why).text());
+}
+
+void log_retry(const Job& job, const std::string& error, std::chrono::milliseconds wait) {
+    spdlog::info("{}",
+                 about_job("job_retried", job)
+                     .add("failures", job.failures + 1)
+                     .add("of", job.max_attempts)
+                     .add("wait_ms", wait.count())
+                     .add("error", error)
+                     .text());
 }
 
 }  // namespace
@@ -134,9 +149,10 @@ void JobRunner::record_failure(const Job& job, const JobFailure& failure) {
     using Verdict = JobFailure::Verdict;
     if (failure.is_bug)
         spdlog::error("job {} ({} {}): {}", job.id, job.kind, job.key, one_line(failure.message));
-    if (failure.verdict == Verdict::Lost) return spdlog::info("{}", failure.message);
+    if (failure.verdict == Verdict::Lost) return log("job_lost", job, failure.message);
     const bool dies =
         failure.verdict == Verdict::Bury || (failure.verdict == Verdict::Retry && job.last_try());
+    const auto wait = options_.retry.wait_after(job.failures + 1, failure.retry_after);
     try {
         record_past_twins(pool_, [&](pqxx::work& tx) {
             if (dies)
@@ -144,13 +160,16 @@ void JobRunner::record_failure(const Job& job, const JobFailure& failure) {
             else if (failure.verdict == Verdict::GiveBack)
                 give_back_job(tx, job);
             else
-                retry_job_later(tx,
-                                job,
-                                failure.message,
-                                options_.retry.wait_after(job.failures + 1, failure.retry_after));
+                retry_job_later(tx, job, failure.message, wait);
         });
+        if (dies)
+            log_dead(job, failure.message);
+        else if (failure.verdict == Verdict::GiveBack)
+            log("job_given_back", job, failure.message);
+        else
+            log_retry(job, failure.message, wait);
     } catch (const JobLost& lost) {
-        spdlog::info("{}", lost.what());
+        log("job_lost", job, lost.what());
     } catch (const std::exception& error) {
         // Its lease runs out, then the rescuer gives it back.
         spdlog::warn("job {}: \"{}\" can't be recorded: {}",

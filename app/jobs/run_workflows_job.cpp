@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <spdlog/spdlog.h>
-
 #include "app/jobs/build_words.hpp"
 #include "app/jobs/job_handlers.hpp"
+#include "app/jobs/job_log.hpp"
 #include "app/jobs/run_recorder.hpp"
+#include "app/postgres/delivery_store.hpp"
 #include "app/postgres/job_end.hpp"
 #include "app/postgres/subscription_store.hpp"
 #include "app/postgres/token_store.hpp"
@@ -20,6 +20,7 @@ struct RunStart {
     WorkflowRun run;
     Token token;
     ForgeAccess access;
+    std::optional<std::int64_t> delivery;
 };
 
 /// How the attempt ended, ready to be recorded.
@@ -63,7 +64,8 @@ public:
           guard_(guard),
           run_(std::move(start.run)),
           token_(std::move(start.token)),
-          access_(std::move(start.access)) {}
+          access_(std::move(start.access)),
+          delivery_(start.delivery) {}
 
     void execute() {
         try {
@@ -171,6 +173,7 @@ private:
                 words.push_back(word_of_run(parts_.reports, run_, state, end.message));
             contribute(tx, std::move(words));
         });
+        log_run_ended(guard_.job(), run_, delivery_, end.status, end.message);
     }
 
     /// What a closed pull request took with it where no step is there to tell.
@@ -194,34 +197,52 @@ private:
     const WorkflowRun run_;
     const Token token_;
     const ForgeAccess access_;
+    const std::optional<std::int64_t> delivery_;
     std::vector<std::string> deleted_;  // of a closed pull request, before the steps
 };
+
+/// Ends a run whose head was replaced, or whose pull request was closed, without steps.
+void end_superseded(JobGuard& guard,
+                    const WorkflowRun& run,
+                    const std::optional<std::int64_t>& delivery,
+                    const std::string& message) {
+    guard.finish([&](pqxx::work& tx) {
+        end_run(tx, run.id, RunStatus::Success, message);
+        clear_run_remains(tx, run.id, message);
+        end_pending_of_run(tx, run.id, message);
+    });
+    log_run_ended(guard.job(), run, delivery, RunStatus::Success, message);
+}
 
 /// Marks the run as running. nullopt: there is nothing to execute, and the job has ended.
 std::optional<RunStart> begin(const JobParts& parts, JobGuard& guard) {
     const std::int64_t run_id = payload_number(guard.job(), "run");
     const bool forced = payload_flag(guard.job(), "forced");
+    std::optional<WorkflowRun> run;
     std::optional<RunStart> start;
     std::optional<std::string> superseded;
+    std::optional<std::int64_t> delivery;
     guard.record([&](pqxx::work& tx) {
         start.reset();
         superseded.reset();
-        const std::optional<WorkflowRun> run = find_run(tx, run_id);
-        if (!run || has_ended(run->status)) return;
+        run = find_run(tx, run_id);
+        if (!run || has_ended(run->status)) return run.reset();
+        delivery = delivery_of_run(tx, run_id);
         if (may_be_superseded(run->event) && !forced) superseded = why_superseded(tx, *run);
         if (superseded) return;
         mark_run_running(tx, run_id);
-        start = RunStart{
-            *run, find_token(tx, run->token_id).value(), parts.access(tx, run->forge_id, run->token_id)};
+        start = RunStart{*run,
+                         find_token(tx, run->token_id).value(),
+                         parts.access(tx, run->forge_id, run->token_id),
+                         delivery};
     });
-    if (start) return start;
-    guard.finish([&](pqxx::work& tx) {
-        if (!superseded) return;
-        end_run(tx, run_id, RunStatus::Success, *superseded);
-        clear_run_remains(tx, run_id, *superseded);
-        end_pending_of_run(tx, run_id, *superseded);
-    });
-    return std::nullopt;
+    if (start)
+        log_run_started(guard.job(), *run, delivery);
+    else if (superseded)
+        end_superseded(guard, *run, delivery, *superseded);
+    else
+        guard.finish();
+    return start;
 }
 
 /// The last word of a run whose job died: the commit's reader must see that nothing more will come.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/jobs/job_handlers.hpp"
+#include "app/jobs/job_log.hpp"
 #include "app/postgres/report_store.hpp"
 #include "app/postgres/status_store.hpp"
 #include "workflows/model/remote_error.hpp"
@@ -36,6 +37,7 @@ private:
         return guard_.record([&](pqxx::work& tx) -> std::optional<Errand> {
             const std::optional<StoredStatus> status = lock_status(tx, id_);
             if (!status) return std::nullopt;
+            origin_ = origin_of_status(tx, id_);
             const auto unknown = unfinished_report(tx, id_);
             if (status->is_settled() && !unknown) return std::nullopt;
             return Errand{*status, parts_.access(tx, status->forge_id, status->token_id), unknown};
@@ -67,6 +69,10 @@ private:
                           is_there ? ReportState::Confirmed : ReportState::Failed,
                           is_there ? "" : message);
         });
+        if (is_there)
+            tell("report_confirmed", errand.status, report.id);
+        else
+            tell("report_failed", errand.status, report.id, message);
     }
 
     /// Does the forge show what the report said? Its row does not keep the link.
@@ -98,6 +104,7 @@ private:
             mark_status_sent(tx, id_, status->version);
             finish_report(tx, report, ReportState::Sent, "");
         });
+        tell("report_sent", *status, report);
     }
 
     void report_to_forge(const StoredStatus& status, const ForgeAccess& access) {
@@ -114,6 +121,7 @@ private:
         if (error.kind == RemoteError::Kind::Retry && !guard_.job().last_try()) {
             guard_.record(
                 [&](pqxx::work& tx) { finish_report(tx, report, ReportState::Failed, error.what()); });
+            tell("report_failed", status, report, error.what());
             throw error;
         }
         std::string message = error.what();
@@ -123,11 +131,20 @@ private:
             mark_status_given_up(tx, id_, status.version);
             finish_report(tx, report, ReportState::GivenUp, message);
         });
+        tell("report_given_up", status, report, message);
+    }
+
+    void tell(std::string_view what,
+              const StoredStatus& status,
+              std::int64_t report,
+              const std::string& error = {}) const {
+        log_report(what, guard_.job(), status, origin_, report, error);
     }
 
     const JobParts& parts_;
     JobGuard& guard_;
     std::int64_t id_;
+    StatusOrigin origin_;
 };
 
 }  // namespace

@@ -101,6 +101,13 @@ std::optional<StoredDelivery> find_delivery(pqxx::transaction_base& tx, std::int
     return read_delivery(rows[0]);
 }
 
+std::optional<std::int64_t> delivery_of_run(pqxx::transaction_base& tx, std::int64_t run_id) {
+    static const std::string kOfRun = "SELECT id FROM deliveries WHERE run_id = $1 AND verdict = 'accepted'";
+    const pqxx::result rows = tx.exec_params(kOfRun, run_id);
+    if (rows.empty()) return std::nullopt;
+    return rows[0][0].as<std::int64_t>();
+}
+
 std::optional<std::string> read_delivery_body(pqxx::transaction_base& tx, std::int64_t id) {
     static const std::string kReadBody = "SELECT body, body_size FROM deliveries WHERE id = $1";
     const pqxx::result rows = tx.exec_params(kReadBody, id);

@@ -72,6 +72,9 @@ std::optional<StoredDelivery> find_delivery(pqxx::transaction_base& tx, std::int
 /// The raw bytes as they came; nullopt: there is no such delivery.
 std::optional<std::string> read_delivery_body(pqxx::transaction_base& tx, std::int64_t id);
 
+/// The delivery that started a run; nullopt: none did, or it is purged.
+std::optional<std::int64_t> delivery_of_run(pqxx::transaction_base& tx, std::int64_t run_id);
+
 /// The newest accepted delivery that came after this one to the same token and made it an old one: about
 /// another commit of the same pull request, branch or tag, or about its end.
 std::optional<std::int64_t> later_delivery(pqxx::transaction_base& tx, std::int64_t id);

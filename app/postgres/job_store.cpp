@@ -187,16 +187,24 @@ void renew_locked_lease(pqxx::transaction_base& tx,
     tx.exec_params0(kRenewOne, worker_id, id, static_cast<std::int64_t>(lease.count()));
 }
 
+std::optional<std::int64_t> find_payload_number(const Job& job, const std::string& name) {
+    const auto payload = nlohmann::json::parse(job.payload);
+    const auto found = payload.find(name);
+    if (found == payload.end() || !found->is_number_integer()) return std::nullopt;
+    return found->get<std::int64_t>();
+}
+
 bool payload_flag(const Job& job, const std::string& name) {
     const auto payload = nlohmann::json::parse(job.payload);
     return payload.contains(name) && payload[name] == true;
 }
 
-std::int64_t payload_number(const Job& job, const std::string& name) try {
-    return nlohmann::json::parse(job.payload).at(name).get<std::int64_t>();
-} catch (const nlohmann::json::exception& error) {
-    throw std::logic_error("job " + std::to_string(job.id) + " has no number \"" + name +
-                           "\" in its payload: " + error.what());
+std::int64_t payload_number(const Job& job, const std::string& name) {
+    const auto number = find_payload_number(job, name);
+    if (!number)
+        throw std::logic_error("job " + std::to_string(job.id) + " has no number \"" + name +
+                               "\" in its payload");
+    return *number;
 }
 
 }  // namespace heddle

@@ -97,6 +97,8 @@ void renew_locked_lease(pqxx::transaction_base& tx,
 /// Compares what the forge shows for the statuses of a run with what it should, and mends it.
 void enqueue_resync(pqxx::transaction_base& tx, std::int64_t run_id);
 
+/// A number of the payload, where it is there.
+std::optional<std::int64_t> find_payload_number(const Job& job, const std::string& name);
 /// Is a flag of the payload there, and true?
 bool payload_flag(const Job& job, const std::string& name);
 /// A number of the payload. Throws std::logic_error when it is not there.

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "app/postgres/job_store.hpp"
+#include "app/postgres/pool.hpp"
 
 namespace heddle {
 namespace {
@@ -69,6 +70,14 @@ void send_status_again(pqxx::transaction_base& tx, std::int64_t id, std::int64_t
     static const std::string kForgetSent =
         "UPDATE commit_statuses SET sent_version = 0, given_up = 0 WHERE id = $1 AND version = $2";
     if (tx.exec_params(kForgetSent, id, version).affected_rows() == 1) enqueue_sync_status(tx, id);
+}
+
+StatusOrigin origin_of_status(pqxx::transaction_base& tx, std::int64_t id) {
+    static const std::string kOrigin = R"sql(
+        SELECT run_id, (SELECT id FROM deliveries WHERE run_id = newest.run_id AND verdict = 'accepted') AS delivery
+        FROM (SELECT max(run_id) AS run_id FROM status_contributions WHERE status_id = $1) newest)sql";
+    const pqxx::row row = tx.exec_params1(kOrigin, id);
+    return {nullable<std::int64_t>(row["run_id"]), nullable<std::int64_t>(row["delivery"])};
 }
 
 std::vector<StoredStatus> statuses_of_run(pqxx::transaction_base& tx, std::int64_t run_id) {

@@ -39,6 +39,13 @@ void clear_given_up(pqxx::transaction_base& tx, std::int64_t id);
 /// Does nothing when the version has grown, for then a newer one is on its way.
 void send_status_again(pqxx::transaction_base& tx, std::int64_t id, std::int64_t version);
 
+/// The newest run that contributed to a status, and the delivery that started it, as far as they are known.
+struct StatusOrigin {
+    std::optional<std::int64_t> run;
+    std::optional<std::int64_t> delivery;
+};
+StatusOrigin origin_of_status(pqxx::transaction_base& tx, std::int64_t id);
+
 /// The statuses to which a run contributed, in order of context.
 std::vector<StoredStatus> statuses_of_run(pqxx::transaction_base& tx, std::int64_t run_id);
 

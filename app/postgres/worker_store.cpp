@@ -92,7 +92,7 @@ Rescue rescue_jobs(pqxx::transaction_base& tx, int limit) {
             continue;
         }
         give_back_job(tx, job);
-        ++rescue.returned;
+        rescue.returned.push_back(job);
     }
     return rescue;
 }

@@ -33,7 +33,7 @@ void move_jobs(pqxx::transaction_base& tx, int from, int to, const std::vector<s
 /// Jobs whose lease ran out or whose worker is dead go back into the queue, uncounted but noted; one that was
 /// left unfinished too often is returned to be buried (its row is locked and still running). At most `limit`.
 struct Rescue {
-    int returned = 0;
+    std::vector<Job> returned;
     std::vector<Job> hopeless;
 };
 Rescue rescue_jobs(pqxx::transaction_base& tx, int limit);

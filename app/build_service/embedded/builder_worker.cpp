@@ -9,6 +9,7 @@
 
 #include "app/build_service/embedded/builder_run.hpp"
 #include "app/postgres/database_trouble.hpp"
+#include "workflows/model/log_line.hpp"
 #include "workflows/model/wording.hpp"
 
 namespace heddle {
@@ -17,6 +18,22 @@ namespace {
 constexpr auto kPoll = std::chrono::seconds(2);
 constexpr int kTriesAtStop = 5;
 constexpr auto kRecordPause = std::chrono::seconds(1);
+
+LogLine about_build(std::string_view what, const ClaimedBuild& build) {
+    return LogLine(what)
+        .add("build", build.id)
+        .add("package", to_string(build.package))
+        .add("repository", build.repository)
+        .add("architecture", build.architecture)
+        .add("tries", build.tries);
+}
+
+void log_end(const ClaimedBuild& build, const std::optional<BuildEnd>& end) {
+    LogLine line = about_build(end ? "build_ended" : "build_given_back", build);
+    if (end) line.add("state", end->not_built ? "withdrawn" : to_string(end->state));
+    if (end && !end->details.empty()) line.add("details", end->details);
+    spdlog::info("{}", line.text());
+}
 
 /// No commit's fault.
 BuildEnd not_built(std::string why) { return {BuildState::Broken, std::move(why), true}; }
@@ -69,6 +86,7 @@ bool BuilderWorker::build_one(std::stop_token stop) {
 }
 
 void BuilderWorker::build(const ClaimedBuild& build, std::stop_token stop) {
+    spdlog::info("{}", about_build("build_started", build).text());
     std::optional<Workspace> workspace;  // goes last: removing it may take longer than anybody should wait
     BuilderLease lease(pool_, wake_, build, stop);
     try {
@@ -77,7 +95,7 @@ void BuilderWorker::build(const ClaimedBuild& build, std::stop_token stop) {
         record(workspace, build, std::move(end), stop);
         if (went_away) wake_.rest(kRecordPause, stop);  // or the next try is in as much trouble
     } catch (const BuildLost&) {
-        spdlog::warn("build {} was taken away from this builder", build.id);
+        spdlog::info("{}", about_build("build_lost", build).text());
     }
 }
 
@@ -115,7 +133,7 @@ void BuilderWorker::record(std::optional<Workspace>& workspace,
     for (int failures = 0, failures_at_stop = 0;; ++failures) {
         try {
             if (!in_transaction(pool_, write)) throw BuildLost();
-            return;
+            return log_end(build, end);
         } catch (const pqxx::failure& error) {
             if (!may_pass(error)) {
                 if (!end || std::exchange(refused, true)) throw;

@@ -55,7 +55,7 @@ TEST_CASE("build events are taken in with a key") {
     CHECK(world.seen_body == "[{}]");
     CHECK(contains(world.metrics.text({}), "heddle_build_events_total{verdict=\"accepted\"} 4"));
     CHECK(contains(world.metrics.text({}), "heddle_build_events_total{verdict=\"duplicate\"} 2"));
-    CHECK(contains(log.text(), "info build_events key=3 accepted=2 duplicates=1\n"));
+    CHECK(contains(log.text(), "info build_events_answered key=3 accepted=2 duplicates=1\n"));
     CHECK_FALSE(contains(log.text(), "right"));
 }
 

@@ -2,17 +2,15 @@
 #pragma once
 
 #include <doctest/doctest.h>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <chrono>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <utility>
 
 #include "app/http/http_server.hpp"
+#include "tests/support/captured_log.hpp"
 #include "tests/support/raw_client.hpp"
 
 namespace heddle::test {
@@ -66,24 +64,5 @@ inline std::string post(const std::string& target, const std::string& body, cons
     return "POST " + target + " HTTP/1.1\r\nHost: x\r\n" + headers +
            "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
-
-/// What is logged while it lives.
-class CapturedLog {
-public:
-    CapturedLog() : before_(spdlog::default_logger()) {
-        auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(out_);
-        spdlog::set_default_logger(std::make_shared<spdlog::logger>("captured", sink));
-        spdlog::set_pattern("%l %v");
-    }
-    ~CapturedLog() { spdlog::set_default_logger(before_); }
-    CapturedLog(const CapturedLog&) = delete;
-    CapturedLog& operator=(const CapturedLog&) = delete;
-    /// Call it when nobody logs any more.
-    std::string text() const { return out_.str(); }
-
-private:
-    std::ostringstream out_;
-    std::shared_ptr<spdlog::logger> before_;
-};
 
 }  // namespace heddle::test

@@ -77,7 +77,7 @@ TEST_CASE("a delivery is answered as OBS does, with run and delivery") {
     CHECK(world.seen_claim.signature == "sha256=%61");
     CHECK(world.seen_body == body);
     CHECK(header_value(world.seen_headers, "host") == "x");
-    CHECK(log.text() == "info delivery=12 run=34 forge=git verdict=accepted status=200 info=\n");
+    CHECK(log.text() == "info delivery_answered delivery=12 run=34 forge=git verdict=accepted status=200\n");
     CHECK(contains(world.counted(), "heddle_deliveries_total{forge=\"git\",verdict=\"accepted\"} 1"));
     CHECK(contains(world.counted(), "heddle_delivery_answer_seconds_count 1"));
     CHECK(world.refusals.all().empty());
@@ -101,8 +101,8 @@ TEST_CASE("a stranger's words are escaped on the wire and in the log") {
     CHECK(contains(world.trigger("{}").body,
                    "<data name=\"info\">label &lt;b&gt;&amp;&quot;x&quot;  [31m\xef\xbf\xbd</data>"));
     CHECK(log.text() ==
-          "info delivery=12 run=- forge=git verdict=ignored status=200 "
-          "info=label <b>&\"x\"  [31m\xef\xbf\xbd\n");
+          "info delivery_answered delivery=12 forge=git verdict=ignored status=200 "
+          "info=\"label <b>&\\\"x\\\"  [31m\xef\xbf\xbd\"\n");
 }
 
 TEST_CASE("an unknown token is refused before the body is read, and leaves a line in memory only") {

@@ -12,6 +12,7 @@
 #include "app/build_service/embedded/mirror_refs.hpp"
 #include "app/compose_database.hpp"
 #include "app/crypto/secret_box.hpp"
+#include "app/forges/git/commit_places.hpp"
 #include "app/forges/git/configured_access.hpp"
 #include "app/forges/git/forge_notes.hpp"
 #include "app/forges/git/git_source.hpp"
@@ -32,11 +33,13 @@
 #include "app/postgres/forge_access_store.hpp"
 #include "app/postgres/forge_store.hpp"
 #include "app/postgres/health.hpp"
+#include "app/postgres/run_store.hpp"
 #include "app/postgres/user_store.hpp"
 #include "app/postgres/worker_store.hpp"
 #include "app/web/web_routes.hpp"
 #include "reporters/git/git_reporter.hpp"
 #include "reporters/reporter_kinds.hpp"
+#include "workflows/model/run_mark.hpp"
 
 namespace heddle {
 namespace {
@@ -59,6 +62,7 @@ struct ServeSession::Parts {
     JobHandlers handlers();
     RunnerOptions runner_options();
     Routes routes();
+    std::vector<CommitPlace> places_of(const std::string& mark);
 
     Config config;
     OpenDatabase database;
@@ -91,7 +95,7 @@ ServeSession::Parts::Parts(const Config& given)
       mirrors(config.data_dir / "mirrors", git_over_http(client, known_forges(config, *database.pool))),
       refs(mirrors),
       notes(client, config.data_dir / "mirrors"),
-      fetcher(mirrors),
+      fetcher(mirrors, [this](const std::string& mark) { return places_of(mark); }),
       seat(take_seat(database.pool->url())),
       builder_options{config.builder, config.data_dir, seat.id, std::nullopt},
       no_builds(why_no_builds(builder_options)),
@@ -103,6 +107,16 @@ ServeSession::Parts::Parts(const Config& given)
     first_password = in_transaction(*database.pool, [this](pqxx::work& tx) {
         configure_forges(tx, config.forges);
         return ensure_first_administrator(tx);
+    });
+}
+
+std::vector<CommitPlace> ServeSession::Parts::places_of(const std::string& mark) {
+    const auto run_id = run_of_mark(mark);
+    if (!run_id) return {};
+    return in_transaction(*database.pool, [&](pqxx::work& tx) -> std::vector<CommitPlace> {
+        const auto run = find_run(tx, *run_id);
+        if (!run) return {};  // purged
+        return commit_places(run->event, find_forge_access(tx, *box, run->forge_id, run->token_id));
     });
 }
 

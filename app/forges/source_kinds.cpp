@@ -13,4 +13,13 @@ std::map<std::string, std::shared_ptr<ConfigSource>> http_sources(HttpTransport&
             {"gitea", std::make_shared<GiteaSource>(transport)}};
 }
 
+std::string pull_reference(const std::string& kind, std::int64_t number) {
+    static const std::map<std::string, std::string (*)(std::int64_t)> kNames{
+        {"github", github_pull_reference},
+        {"gitlab", gitlab_pull_reference},
+        {"gitea", gitea_pull_reference}};
+    const auto found = kNames.find(kind);
+    return found == kNames.end() ? "" : found->second(number);
+}
+
 }  // namespace heddle

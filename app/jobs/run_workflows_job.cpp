@@ -10,6 +10,7 @@
 #include "workflows/definition/definition.hpp"
 #include "workflows/engine.hpp"
 #include "workflows/model/remote_error.hpp"
+#include "workflows/model/run_mark.hpp"
 #include "workflows/model/wording.hpp"
 #include "workflows/plan_json.hpp"
 
@@ -48,12 +49,6 @@ std::string describe_problems(const std::string& path, const Problems& problems)
     text += ": " + first.message;
     if (problems.size() > 1) text += " (and " + std::to_string(problems.size() - 1) + " more)";
     return text;
-}
-
-/// Marks what an attempt makes at the build service.
-std::string mark_of(const WorkflowRun& run) {
-    const std::string mark = "heddle run " + std::to_string(run.id);
-    return run.attempt == 1 ? mark : mark + " attempt " + std::to_string(run.attempt);
 }
 
 /// One attempt of one run, from the configuration to the last word.
@@ -138,8 +133,13 @@ private:
     }
 
     RunEnd run_steps(const Definition& definition, BuildService& builds, RunRecorder& log) {
-        RunReport report =
-            run_workflows(run_.event, definition, builds, log, mark_of(run_), token_.description, deleted_);
+        RunReport report = run_workflows(run_.event,
+                                         definition,
+                                         builds,
+                                         log,
+                                         run_mark(run_.id, run_.attempt),
+                                         token_.description,
+                                         deleted_);
         RunEnd end;
         end.status = report.ok ? RunStatus::Success : RunStatus::Fail;
         end.message = std::move(report.message);

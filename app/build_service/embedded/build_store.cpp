@@ -154,7 +154,7 @@ int rescue_builds(pqxx::transaction_base& tx) {
 
 BuildSources sources_of_build(pqxx::transaction_base& tx, std::int64_t build_id) {
     static const std::string kSource = R"sql(
-        SELECT b.revision_id, b.source_id, s.git_url, s.git_commit
+        SELECT b.revision_id, b.source_id, s.git_url, s.git_commit, s.run
         FROM bs_builds b LEFT JOIN bs_revisions s ON s.id = b.source_id WHERE b.id = $1)sql";
     const pqxx::result rows = tx.exec_params(kSource, build_id);
     if (rows.empty()) throw std::logic_error("there is no build " + std::to_string(build_id));
@@ -166,6 +166,7 @@ BuildSources sources_of_build(pqxx::transaction_base& tx, std::int64_t build_id)
         sources.git_url = parts.repository;
         sources.subdir = parts.subdir;
         sources.git_commit = rows[0]["git_commit"].as<std::string>();
+        sources.run = rows[0]["run"].as<std::string>();
         return sources;
     }
     const auto own = rows[0]["revision_id"].as<std::int64_t>();

@@ -37,6 +37,7 @@ struct BuildSources {
     std::string git_url;     // without query and fragment; empty: the sources are `files`
     std::string git_commit;  // full hash
     std::string subdir;      // of the commit that is the package; empty: all of it
+    std::string run;         // the mark of the run that asked for the commit; empty: none
     std::vector<SourceFile> files;
 };
 

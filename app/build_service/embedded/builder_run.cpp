@@ -128,9 +128,12 @@ std::optional<BuildEnd> BuilderRun::bring(const Workspace& workspace, const Buil
 std::optional<BuildEnd> BuilderRun::fetch(const Workspace& workspace, const BuildSources& sources) {
     log_.say("commit " + sources.git_commit + (sources.subdir.empty() ? "" : " folder " + sources.subdir));
     log_.flush();
-    const auto tree = fetcher_.fetch(
-        sources.git_url, sources.git_commit, sources.subdir, workspace.source(), options_.config.disk);
-    if (!tree) return ended(BuildState::Broken, "commit is no longer in the repository");
+    const auto tree = fetcher_.fetch({sources.git_url, sources.git_commit, sources.subdir, sources.run},
+                                     workspace.source(),
+                                     options_.config.disk);
+    if (!tree) return not_built("commit is no longer in the repository");
+    if (!tree->found_in.empty())
+        log_.say("not in the package's own git source, but in " + without_local_paths(tree->found_in));
     if (!tree->submodules.empty()) log_.say("submodules are left empty: " + joined(tree->submodules));
     return std::nullopt;
 }

@@ -151,6 +151,12 @@ Mirrors Mirrors::in_the_name_of(const ForgeAccess& access) const {
     return Mirrors(directory_, std::move(http));
 }
 
+Mirrors Mirrors::also_searching(std::string reference) const {
+    GitOverHttp http = http_;
+    http.reference = std::move(reference);
+    return Mirrors(directory_, std::move(http));
+}
+
 std::unique_ptr<MirrorOrigin> Mirrors::origin_of(const std::string& url, const std::string& doing) const {
     if (!is_http(url)) return std::make_unique<LocalOrigin>(local_path(url, doing));
     if (!http_.client)
@@ -158,7 +164,8 @@ std::unique_ptr<MirrorOrigin> Mirrors::origin_of(const std::string& url, const s
     const ForgeAccess forge = http_.access_for ? http_.access_for(url) : ForgeAccess{};
     ForgeAccess access = access_at(url, forge, doing);
     make_private_folder(directory_, doing);
-    return std::make_unique<RemoteOrigin>(*http_.client, std::move(access), url, directory_, http_.limits);
+    return std::make_unique<RemoteOrigin>(
+        *http_.client, std::move(access), url, directory_, http_.limits, http_.reference);
 }
 
 std::string Mirrors::resolve(const std::string& url, const std::string& ref) const {

@@ -24,6 +24,7 @@ struct GitOverHttp {
     /// only, and its private_network holds for its own origins. Empty: as everybody, on the internet.
     std::function<ForgeAccess(const std::string& url)> access_for;
     GitHttpLimits limits;
+    std::string reference{};  // see Mirrors::also_searching()
 };
 
 /// What a check-out made.
@@ -56,6 +57,10 @@ public:
 
     /// The same mirrors, asking every repository in the name of one forge.
     Mirrors in_the_name_of(const ForgeAccess& access) const;
+
+    /// The same mirrors; commits of a repository behind http are also looked for in the history of this
+    /// reference, a full name, which may keep what no branch leads to.
+    Mirrors also_searching(std::string reference) const;
 
     /// The commit that a branch, tag, full reference name or full or abbreviated id stands for now, as 40 hex
     /// digits. Empty `ref`: what the repository's HEAD points to. A branch comes before a tag of that name.

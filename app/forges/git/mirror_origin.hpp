@@ -50,12 +50,14 @@ private:
 /// history of the branch.
 class RemoteOrigin : public MirrorOrigin {
 public:
-    /// `access`: for the origin of `url`, see access_at(). `spool_folder`: exists.
+    /// `access`: for the origin of `url`, see access_at(). `spool_folder`: exists. `reference`: see
+    /// Mirrors::also_searching().
     RemoteOrigin(HttpClient& client,
                  ForgeAccess access,
                  std::string url,
                  std::filesystem::path spool_folder,
-                 const GitHttpLimits& limits);
+                 const GitHttpLimits& limits,
+                 std::string reference);
 
     std::string identity() const override;
     const std::filesystem::path* folder() const override { return nullptr; }
@@ -68,6 +70,7 @@ private:
     std::string url_;
     std::filesystem::path spool_folder_;
     GitHttpLimits limits_;
+    std::string reference_;
 };
 
 /// In whose name `url` is asked when a forge is talked to with `forge`: the credential only goes to the

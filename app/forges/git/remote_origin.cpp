@@ -29,11 +29,14 @@ std::vector<std::string> spec_of_tip(const std::vector<Advertised>& references, 
     return {};
 }
 
-std::vector<std::string> specs_of_branches(const std::vector<Advertised>& references) {
+std::vector<std::string> specs_of_branches(const std::vector<Advertised>& references,
+                                           const std::string& also) {
     std::vector<std::string> specs;
-    for (const Advertised& reference : references)
-        if (reference.name.starts_with("refs/heads/") && specs.size() < kMostBranches)
+    for (const Advertised& reference : references) {
+        const bool is_branch = reference.name.starts_with("refs/heads/") && specs.size() < kMostBranches;
+        if (is_branch || reference.name == also)
             specs.push_back("+" + reference.name + ":" + kept_as(reference.id));
+    }
     return specs;
 }
 
@@ -51,12 +54,14 @@ RemoteOrigin::RemoteOrigin(HttpClient& client,
                            ForgeAccess access,
                            std::string url,
                            std::filesystem::path spool_folder,
-                           const GitHttpLimits& limits)
+                           const GitHttpLimits& limits,
+                           std::string reference)
     : client_(client),
       access_(std::move(access)),
       url_(std::move(url)),
       spool_folder_(std::move(spool_folder)),
-      limits_(limits) {
+      limits_(limits),
+      reference_(std::move(reference)) {
     while (url_.ends_with('/')) url_.pop_back();
 }
 
@@ -90,7 +95,7 @@ void RemoteOrigin::bring(const git_oid& commit, ::git_repository* mirror, const 
     if (!tip.empty() && connection->fetch(tip) && has_commit(mirror, commit)) return;
     // Most servers give any commit that a reference leads to, and say so.
     if (connection->fetch({to_hex(commit) + ":" + kept_as(commit)}) && has_commit(mirror, commit)) return;
-    const auto branches = specs_of_branches(references);
+    const auto branches = specs_of_branches(references, reference_);
     if (!branches.empty() && connect()->fetch(branches) && has_commit(mirror, commit)) return;
     throw commit_is_gone(doing);
 }

@@ -48,4 +48,8 @@ std::optional<std::string> GiteaSource::read(const ScmEvent& event,
     return answer->body;
 }
 
+std::string gitea_pull_reference(std::int64_t number) {
+    return "refs/pull/" + std::to_string(number) + "/head";
+}
+
 }  // namespace heddle

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <string>
+
 #include "reporters/http_transport.hpp"
 #include "workflows/ports/config_source.hpp"
 
@@ -19,5 +22,9 @@ public:
 private:
     HttpTransport& transport_;
 };
+
+/// Under which name a repository keeps the head of a pull request, also of one from a fork
+/// (https://docs.gitea.com/usage/pull-request).
+std::string gitea_pull_reference(std::int64_t number);
 
 }  // namespace heddle

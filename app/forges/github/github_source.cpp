@@ -74,4 +74,8 @@ std::optional<std::string> GithubSource::read(const ScmEvent& event,
     return content_of(answer->body, path, question.doing);
 }
 
+std::string github_pull_reference(std::int64_t number) {
+    return "refs/pull/" + std::to_string(number) + "/head";
+}
+
 }  // namespace heddle

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <string>
+
 #include "reporters/http_transport.hpp"
 #include "workflows/ports/config_source.hpp"
 
@@ -21,5 +24,9 @@ public:
 private:
     HttpTransport& transport_;
 };
+
+/// Under which name a repository keeps the head of a pull request, also of one from a fork
+/// (https://docs.github.com/pull-requests/collaborating-with-pull-requests/reviewing-changes-in-pull-requests/checking-out-pull-requests-locally).
+std::string github_pull_reference(std::int64_t number);
 
 }  // namespace heddle

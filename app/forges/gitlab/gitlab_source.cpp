@@ -41,4 +41,8 @@ std::optional<std::string> GitlabSource::read(const ScmEvent& event,
     return answer->body;
 }
 
+std::string gitlab_pull_reference(std::int64_t number) {
+    return "refs/merge-requests/" + std::to_string(number) + "/head";
+}
+
 }  // namespace heddle

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <string>
+
 #include "reporters/http_transport.hpp"
 #include "workflows/ports/config_source.hpp"
 
@@ -20,5 +23,9 @@ public:
 private:
     HttpTransport& transport_;
 };
+
+/// Under which name a project keeps the head of a merge request, also of one from a fork
+/// (https://docs.gitlab.com/user/project/merge_requests/merge_request_troubleshooting/#check-out-merge-requests-locally-through-the-head-ref).
+std::string gitlab_pull_reference(std::int64_t number);
 
 }  // namespace heddle

@@ -26,11 +26,10 @@ std::string whole_log(pqxx::transaction_base& tx, std::int64_t id) {
 
 }  // namespace
 
-std::optional<FetchedTree> FakeFetcher::fetch(
-    const std::string&, const std::string&, const std::string&, const fs::path& directory, std::uint64_t) {
+std::optional<FetchedTree> FakeFetcher::fetch(const WantedTree&, const fs::path& directory, std::uint64_t) {
     if (!write) return std::nullopt;
     write(directory);
-    return FetchedTree{};
+    return FetchedTree{{}, found_in};
 }
 
 BuildWorld::BuildWorld()

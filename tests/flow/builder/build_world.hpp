@@ -22,13 +22,12 @@ namespace heddle::test {
 /// Commits that a test made up.
 class FakeFetcher : public SourceFetcher {
 public:
-    std::optional<FetchedTree> fetch(const std::string& git_url,
-                                     const std::string& commit,
-                                     const std::string& subdir,
+    std::optional<FetchedTree> fetch(const WantedTree& wanted,
                                      const std::filesystem::path& directory,
                                      std::uint64_t max_bytes) override;
 
     std::function<void(const std::filesystem::path&)> write;  // the commit's files; unset: no such commit
+    std::string found_in;                                     // the other place that had it
 };
 
 class FakeRefs : public RefResolver {

@@ -11,9 +11,7 @@ namespace {
 
 class NoCommits : public heddle::SourceFetcher {
 public:
-    std::optional<heddle::FetchedTree> fetch(const std::string&,
-                                             const std::string&,
-                                             const std::string&,
+    std::optional<heddle::FetchedTree> fetch(const heddle::WantedTree&,
                                              const std::filesystem::path&,
                                              std::uint64_t) override {
         return std::nullopt;

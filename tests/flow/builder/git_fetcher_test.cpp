@@ -6,8 +6,10 @@
 
 #include <fstream>
 
+#include "app/net/http_client.hpp"
 #include "tests/support/child.hpp"
 #include "tests/support/git_repository.hpp"
+#include "tests/support/stand_in_server.hpp"
 #include "workflows/model/remote_error.hpp"
 
 using namespace heddle;
@@ -15,6 +17,8 @@ using namespace heddle::test;
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr uid_t kAda = 54'321;
 
 struct Fetched {
     TemporaryFolder folder;
@@ -25,9 +29,22 @@ struct Fetched {
     std::optional<FetchedTree> fetch(const std::string& commit, const std::string& subdir) {
         fs::remove_all(target);
         fs::create_directory(target);
-        return GitFetcher(mirrors).fetch(repository.path(), commit, subdir, target, 1'000'000);
+        return GitFetcher(mirrors, others)
+            .fetch({repository.path(), commit, subdir, "heddle run 7"}, target, 1'000'000);
     }
+    OtherPlaces others;
 };
+
+/// "fetched", "gone", or whose trouble it is.
+std::string outcome(Fetched& git, const std::string& commit, const std::string& subdir = "") {
+    try {
+        return git.fetch(commit, subdir) ? "fetched" : "gone";
+    } catch (const RemoteError& error) {
+        return error.kind == RemoteError::Kind::Retry ? "try again" : std::string("refused: ") + error.what();
+    } catch (const std::system_error& error) {
+        return "this machine: " + error.code().message();
+    }
+}
 
 }  // namespace
 
@@ -44,15 +61,60 @@ TEST_CASE("the files of a commit, or of a folder in it, come onto the disk") {
     CHECK(std::distance(fs::directory_iterator(git.folder.path()), {}) == 2);  // nothing is left beside them
 }
 
-TEST_CASE("a commit or a folder that is not there is no error of the repository") {
+TEST_CASE("a commit that is nowhere is told apart from a folder that a commit has not got") {
     Fetched git;
-    const std::string commit = git.repository.commit("first", {{"sub/x", "x"}});
-    CHECK_FALSE(git.fetch(std::string(40, 'a'), ""));
-    CHECK_FALSE(git.fetch(commit, "elsewhere"));
-    CHECK_FALSE(git.fetch(commit, "sub/x"));
-    CHECK_FALSE(git.fetch(commit, "sub/../sub"));
+    const std::string first = git.repository.commit("first", {{"sub/x", "x"}});
     fs::create_symlink("/", git.repository.path() / "link");
-    CHECK_FALSE(git.fetch(git.repository.commit("a link"), "link/usr"));
+    const std::string second = git.repository.commit("a link");
+    CHECK(outcome(git, std::string(40, 'a')) == "gone");
+    for (const auto& [commit, folder] : {std::pair(first, "elsewhere"),
+                                         std::pair(first, "sub/x"),
+                                         std::pair(first, "sub/../sub"),
+                                         std::pair(second, "link/usr")})
+        CHECK(outcome(git, commit, folder) ==
+              "refused: look into commit " + commit + ": it has no folder \"" + folder + "\"");
+}
+
+TEST_CASE("a commit that the package's own source lacks is looked for elsewhere, in order") {
+    Fetched git;
+    GitRepository second("second");
+    GitRepository third("third");
+    const std::string own = git.repository.commit("own", {{"x", "own"}});
+    const std::string in_both = second.commit("both", {{"x", "both"}});
+    third.git({"fetch", second.path().string(), "main"});
+    third.git({"reset", "--hard", "FETCH_HEAD"});
+    const std::string in_third = third.commit("third", {{"x", "third"}});
+    std::string asked;
+    git.others = [&](const std::string& run) {
+        asked = run;
+        return std::vector<CommitPlace>{
+            {"/nowhere/fork", {}, ""}, {second.path(), {}, "refs/x"}, {third.path(), {}, ""}};
+    };
+    CHECK(git.fetch(own, "").value().found_in.empty());
+    CHECK(asked.empty());
+    CHECK(git.fetch(in_both, "").value().found_in == second.path());
+    CHECK(asked == "heddle run 7");
+    CHECK(git.fetch(in_third, "").value().found_in == third.path());
+    CHECK(fs::exists(git.target / "x"));
+    CHECK(outcome(git, std::string(40, 'a')) == "gone");  // a fork that is deleted is no trouble
+
+    fs::remove_all(git.repository.path());
+    CHECK(outcome(git, in_third) == "fetched");
+    CHECK(outcome(git, std::string(40, 'a')).starts_with("refused: look for aaaa"));
+}
+
+TEST_CASE("a place that does not answer may have the commit") {
+    Fetched git;
+    const std::string own = git.repository.commit("own", {{"x", "own"}});
+    StandInServer server([](const StandInRequest&) { return StandInAnswer{503, "later"}; });
+    HttpClient client;
+    git.mirrors = Mirrors(git.folder.path() / "mirrors", GitOverHttp{&client, {}, {}, {}});
+    const ForgeAccess access{"here", "git", "", server.url(), true, ""};
+    git.others = [&](const std::string&) {
+        return std::vector<CommitPlace>{{server.url() + "/x", access, ""}};
+    };
+    CHECK(outcome(git, std::string(40, 'a')) == "try again");
+    CHECK(outcome(git, own) == "fetched");
 }
 
 TEST_CASE("a commit that is too large is refused") {
@@ -60,22 +122,6 @@ TEST_CASE("a commit that is too large is refused") {
     const std::string commit = git.repository.commit("big", {{"x", std::string(2'000'000, 'x')}});
     CHECK_THROWS_AS(git.fetch(commit, ""), RemoteError);
 }
-
-namespace {
-
-constexpr uid_t kAda = 54'321;
-
-std::string outcome(Fetched& git, const std::string& commit) {
-    try {
-        return git.fetch(commit, "") ? "fetched" : "gone";
-    } catch (const RemoteError& error) {
-        return error.kind == RemoteError::Kind::Retry ? "try again" : std::string("refused: ") + error.what();
-    } catch (const std::system_error& error) {
-        return "this machine: " + error.code().message();
-    }
-}
-
-}  // namespace
 
 TEST_CASE("trouble of our own disk is told as this machine's, never as the repository's") {
     Fetched git;
@@ -115,7 +161,7 @@ TEST_CASE("names that no disk can hold are the commit's fault") {
     Fetched git;
     const std::string name(300, 'x');
     const std::string commit = git.repository.commit("first", {{"x", "x"}});
-    CHECK_FALSE(git.fetch(commit, name));
+    CHECK(outcome(git, commit, name).starts_with("refused: look into commit "));
     git.repository.git(
         {"update-index", "--add", "--cacheinfo", "100644," + git.repository.id_of("HEAD:x") + "," + name});
     const std::string tree = git.repository.git({"write-tree"});

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "tests/flow/serve/base64.hpp"
+#include "tests/support/git_http_server.hpp"
 
 namespace heddle::test {
 namespace {
@@ -66,6 +67,11 @@ FilePath file_path_of(ForgeKind kind) {
     throw std::logic_error("unknown ForgeKind");
 }
 
+bool is_of_git(const StandInRequest& request) {
+    const std::string path = request.path();
+    return path.ends_with("/info/refs") || path.ends_with("/git-upload-pack");
+}
+
 StandInAnswer json_answer(int status, const json& body) {
     return {status, body.dump(), {{"Content-Type", "application/json"}}};
 }
@@ -101,6 +107,11 @@ void ForgeStandIn::set_file_of(const std::string& repository,
     files_[{repository, ref}] = text;
 }
 
+void ForgeStandIn::serve_git(const std::filesystem::path& root) {
+    const std::lock_guard lock(mutex_);
+    git_root_ = root;
+}
+
 void ForgeStandIn::answer_next_posts(int count, const StandInAnswer& answer) {
     const std::lock_guard lock(mutex_);
     refusals_ = count;
@@ -115,6 +126,11 @@ std::vector<PostedStatus> ForgeStandIn::posted() const {
 std::vector<AskedFile> ForgeStandIn::asked_files() const {
     const std::lock_guard lock(mutex_);
     return asked_files_;
+}
+
+std::vector<std::string> ForgeStandIn::asked_repositories() const {
+    const std::lock_guard lock(mutex_);
+    return asked_repositories_;
 }
 
 std::vector<std::string> ForgeStandIn::asked_otherwise() const {
@@ -138,6 +154,7 @@ bool ForgeStandIn::is_known(const StandInRequest& request) const {
 
 StandInAnswer ForgeStandIn::answer(const StandInRequest& request) {
     const std::lock_guard lock(mutex_);
+    if (!git_root_.empty() && is_of_git(request)) return git_answer(request);
     if (!is_known(request)) return json_answer(401, {{"message", "Bad credentials"}});
     const std::string path = request.path();
     const auto statuses = path.rfind("/statuses");
@@ -151,6 +168,13 @@ StandInAnswer ForgeStandIn::answer(const StandInRequest& request) {
     asked_otherwise_.push_back(request.method + " " + request.target);
     if (statuses != std::string::npos || path.ends_with("/status")) return list_statuses(commit_in(path));
     return json_answer(200, {{"id", 77}, {"full_name", "team/hello"}});
+}
+
+StandInAnswer ForgeStandIn::git_answer(const StandInRequest& request) {
+    if (request.header("Authorization") != "Basic " + base64("heddle:" + std::string(kCredential)))
+        return {401, "", {{"WWW-Authenticate", "Basic"}}};
+    if (request.method == "GET") asked_repositories_.push_back(between(request.path(), "/", "/info/refs"));
+    return answer_as_git(git_root_, request);
 }
 
 StandInAnswer ForgeStandIn::file_answer(const AskedFile& asked) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -30,8 +31,8 @@ struct PostedStatus {
     std::string url;
 };
 
-/// A forge over HTTP: serves a configuration file, takes commit statuses and shows them again. Refuses with
-/// 401 what comes without the credential. Thread-safe.
+/// A forge over HTTP: serves a configuration file and repositories, takes commit statuses and shows them
+/// again. Refuses with 401 what comes without the credential. Thread-safe.
 class ForgeStandIn {
 public:
     explicit ForgeStandIn(ForgeKind kind);
@@ -47,6 +48,8 @@ public:
     void set_file(const std::string& ref, std::optional<std::string> text);
     /// Of one repository, as the path names it; this goes before.
     void set_file_of(const std::string& repository, const std::string& ref, const std::string& text);
+    /// The git repositories below `root` from now on: "team/hello.git" is the folder root/team/hello.git.
+    void serve_git(const std::filesystem::path& root);
     /// The next so many status posts are answered with this.
     void answer_next_posts(int count, const StandInAnswer& answer);
 
@@ -56,11 +59,14 @@ public:
     std::vector<AskedFile> asked_files() const;
     /// Requests that were neither for a file nor posted a status, as "GET /path?query".
     std::vector<std::string> asked_otherwise() const;
+    /// The repositories whose references git asked for, "team/hello.git", in order of arrival.
+    std::vector<std::string> asked_repositories() const;
     /// What the forge shows: context -> state of a commit.
     std::map<std::string, std::string> shown(const std::string& commit) const;
 
 private:
     StandInAnswer answer(const StandInRequest& request);
+    StandInAnswer git_answer(const StandInRequest& request);
     StandInAnswer file_answer(const AskedFile& asked);
     StandInAnswer take_status(const StandInRequest& request, const std::string& commit);
     StandInAnswer list_statuses(const std::string& commit) const;
@@ -69,6 +75,8 @@ private:
     ForgeKind kind_;
     mutable std::mutex mutex_;
     std::map<std::pair<std::string, std::string>, std::string> files_;  // by repository ("": any) and ref
+    std::filesystem::path git_root_;                                    // empty: there are no repositories
+    std::vector<std::string> asked_repositories_;
     std::vector<AskedFile> asked_files_;
     std::vector<std::string> asked_otherwise_;
     std::vector<PostedStatus> posted_;

@@ -80,6 +80,23 @@ TEST_CASE("a commit that is no tip is found in the history of the branches") {
     CHECK(w.mirrors().read_file(w.url(), old, "a", 10) == "1");
 }
 
+TEST_CASE("a commit that no branch leads to is found in the history of a reference that is named") {
+    GitHttpWorld w;
+    w.repository.commit("base", {{"a", "0"}});
+    w.repository.branch("topic");
+    const std::string first = w.repository.commit("first try", {{"a", "1"}});
+    w.repository.commit("second try", {{"a", "2"}});
+    w.repository.git({"update-ref", "refs/kept/1", "HEAD"});
+    w.repository.check_out("main");
+    w.repository.git({"branch", "-D", "topic"});
+    const Mirrors mirrors = w.mirrors();
+    CHECK_FALSE(mirrors.has_commit(w.url(), first));
+    CHECK_FALSE(mirrors.also_searching("refs/kept/2").has_commit(w.url(), first));
+    CHECK(mirrors.also_searching("refs/kept/1").has_commit(w.url(), first));
+    mirrors.check_out(w.url(), first, w.target);
+    CHECK(text_of(w.target / "a") == "1");
+}
+
 TEST_CASE("the credential of a git server goes to the forge's origin only") {
     GitHttpWorld w;
     w.repository.commit("first", {{"a", "1"}});

@@ -172,6 +172,8 @@ void require_success(const HttpResponse& response, const ForgeAccess& access, co
     if (limited && !pause) pause = kShortestPause;
     RemoteError error(kind_of(response, pause.has_value()), doing, why(response, access));
     if (error.kind == Kind::Retry) error.retry_after = pause.value_or(seconds(0));
+    // Whoever says 500, 502 or 504 may have done it before; 503 is a refusal (RFC 9110, section 15.6).
+    error.may_be_done = response.status >= 500 && response.status != 503;
     throw error;
 }
 

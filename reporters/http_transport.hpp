@@ -36,7 +36,7 @@ public:
     /// is followed up to three times: 307 and 308 with method and body, others of a GET only; any other is
     /// the answer. Refuses (GiveUp) a URL outside the origin of `access.api_url`, and an address in a private
     /// range unless `access.private_network`. Throws RemoteError of kind Retry when no whole answer came
-    /// within the deadline (15 s).
+    /// within the deadline (15 s), with `may_be_done` once a connection stood.
     virtual HttpResponse send(const ForgeAccess& access, const HttpRequest& request) = 0;
 };
 

@@ -109,7 +109,7 @@ private:
 }  // namespace
 
 std::vector<std::string> delete_projects_of_closed(const ScmEvent& event, BuildService& builds, RunLog& log) {
-    if (event.kind != PullRequestKind::Closed && event.kind != PullRequestKind::Merged) return {};
+    if (!is_closing(event)) return {};
     std::vector<std::string> deleted;
     for (const std::string& project : log.owned_projects())
         if (delete_owned_project(event, builds, log, project)) deleted.push_back(project);

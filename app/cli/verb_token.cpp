@@ -14,6 +14,7 @@
 #include "app/config/wrong_use.hpp"
 #include "app/postgres/credential_store.hpp"
 #include "app/postgres/forge_store.hpp"
+#include "app/postgres/status_store.hpp"
 #include "app/postgres/token_store.hpp"
 #include "app/postgres/user_store.hpp"
 #include "workflows/model/wording.hpp"
@@ -153,6 +154,7 @@ int set_enabled(Accounts& accounts, const Config& config, std::int64_t id, bool 
         TokenChanges changes;
         changes.enabled = enabled;
         change_token(tx, id, changes);
+        if (enabled) send_what_token_missed(tx, id);
         record_change(tx, audit_entry(enabled ? "token.enable" : "token.disable", name_of(id)));
     });
     return tell_change(

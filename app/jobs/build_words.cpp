@@ -102,6 +102,8 @@ Contribution word_of_event(const ReportsConfig& reports,
     said.url = link_to_build(reports, revision.run_id, event.package, event.repository, event.architecture);
     said.producer = build_producer(event.package, event.repository, event.architecture);
     said.cause = {revision.id, start_of(event), 0};
+    // Whoever took the wish back (a newer commit, a closed pull request) has said why.
+    said.ends_pending = event.type == BuildEventType::BuildWithdrawn;
     return said;
 }
 
@@ -126,8 +128,7 @@ Contribution word_of_run(const ReportsConfig& reports,
 }
 
 bool posts_statuses(const WorkflowRun& run) {
-    return run.event.kind != PullRequestKind::Closed && run.event.kind != PullRequestKind::Merged &&
-           !run.event.commit_sha.empty();
+    return !is_closing(run.event) && !run.event.commit_sha.empty();
 }
 
 }  // namespace heddle

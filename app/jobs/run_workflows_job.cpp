@@ -5,6 +5,7 @@
 #include "app/jobs/run_recorder.hpp"
 #include "app/postgres/delivery_store.hpp"
 #include "app/postgres/job_end.hpp"
+#include "app/postgres/producer.hpp"
 #include "app/postgres/subscription_store.hpp"
 #include "app/postgres/token_store.hpp"
 #include "workflows/definition/definition.hpp"
@@ -168,6 +169,12 @@ private:
         guard_.finish([&](pqxx::work& tx) {
             end_run(tx, run_.id, end.status, end.message + untold_deletions(tx), end.problems);
             clear_run_remains(tx, run_.id, end.message);
+            if (is_closing(run_.event))
+                return withdraw_runs_of_pull_request(tx,
+                                                     run_.forge_id,
+                                                     run_.repository_id,
+                                                     run_.event.number.value(),
+                                                     run_producer(run_.token_id, run_.queue_key));
             std::vector<Contribution> words = still_awaited(tx, end.builds);
             if (end.says_started && posts_statuses(run_))
                 words.push_back(word_of_run(parts_.reports, run_, state, end.message));

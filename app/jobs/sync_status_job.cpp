@@ -3,6 +3,7 @@
 #include "app/jobs/job_log.hpp"
 #include "app/postgres/report_store.hpp"
 #include "app/postgres/status_store.hpp"
+#include "app/postgres/token_store.hpp"
 #include "workflows/model/remote_error.hpp"
 
 namespace heddle {
@@ -25,6 +26,7 @@ public:
         std::optional<Errand> errand = begin();
         if (errand && errand->unknown) {
             settle_unknown(*errand);
+            if (guard_.finished()) return;
             errand = begin();
         }
         if (!errand) return guard_.finish();
@@ -38,6 +40,10 @@ private:
             const std::optional<StoredStatus> status = lock_status(tx, id_);
             if (!status) return std::nullopt;
             origin_ = origin_of_status(tx, id_);
+            if (!is_token_enabled(tx, status->token_id)) {
+                give_up_for_now(tx, *status);
+                return std::nullopt;
+            }
             const auto unknown = unfinished_report(tx, id_);
             if (status->is_settled() && !unknown) return std::nullopt;
             return Errand{*status, parts_.access(tx, status->forge_id, status->token_id), unknown};
@@ -49,17 +55,30 @@ private:
         return found == parts_.reporters.end() ? nullptr : found->second.get();
     }
 
-    /// An attempt died between sending and recording: the forge knows whether it was sent.
+    /// A disabled token's credential is not used; when it is enabled again, what it missed is sent.
+    void give_up_for_now(pqxx::work& tx, const StoredStatus& status) {
+        if (status.is_settled()) return;
+        mark_status_given_up(tx, id_, status.version);
+        finish_report(tx,
+                      start_report(tx, status),
+                      ReportState::GivenUp,
+                      "token " + std::to_string(status.token_id) +
+                          " is disabled; what it does not report now is reported when it is enabled");
+    }
+
+    /// An attempt was sent, or died before that, and no answer was recorded: the forge knows.
     void settle_unknown(const Errand& errand) {
         const StatusReport& report = *errand.unknown;
         bool is_there = false;
-        std::string message = "sending was interrupted, and the forge does not show it";
+        const std::string was = report.message.empty() ? "sending was interrupted" : report.message;
+        std::string message = was + ", and the forge does not show it";
         if (Reporter* reporter = find_reporter(errand.status)) {
             try {
                 is_there = is_shown(*reporter, errand);
             } catch (const RemoteError& error) {
-                if (error.kind == RemoteError::Kind::Retry) throw;
-                message = std::string("sending was interrupted; ") + error.what();
+                if (may_go_better(error)) throw;
+                if (error.kind == RemoteError::Kind::Retry) return give_up(errand.status, report.id, error);
+                message = was + "; " + error.what();
             }
         }
         guard_.record([&](pqxx::work& tx) {
@@ -116,14 +135,23 @@ private:
         reporter->report(status.value, access);
     }
 
-    /// A report that can't be made is no failure of the run, and no dead letter: its row tells why.
+    bool may_go_better(const RemoteError& error) const {
+        return error.kind == RemoteError::Kind::Retry && !guard_.job().last_try();
+    }
+
     void record_failure(const StoredStatus& status, std::int64_t report, const RemoteError& error) {
-        if (error.kind == RemoteError::Kind::Retry && !guard_.job().last_try()) {
-            guard_.record(
-                [&](pqxx::work& tx) { finish_report(tx, report, ReportState::Failed, error.what()); });
-            tell("report_failed", status, report, error.what());
-            throw error;
-        }
+        if (!may_go_better(error)) return give_up(status, report, error);
+        guard_.record([&](pqxx::work& tx) {
+            // Sent, and no answer: the next try asks the forge first.
+            if (error.may_be_done) return note_report(tx, report, error.what());
+            finish_report(tx, report, ReportState::Failed, error.what());
+        });
+        tell("report_failed", status, report, error.what());
+        throw error;
+    }
+
+    /// A report that can't be made is no failure of the run, and no dead letter: its row tells why.
+    void give_up(const StoredStatus& status, std::int64_t report, const RemoteError& error) {
         std::string message = error.what();
         if (error.kind == RemoteError::Kind::Retry)
             message += "; given up after " + std::to_string(guard_.job().failures + 1) + " attempts";

@@ -134,12 +134,17 @@ HttpResponse HttpClient::receive(const ForgeAccess& access,
     HttpConnection connection(addresses, url, parts_->tls.get(), until, doing);
     GuardedStream& stream = connection.stream();
     stream.expect(0, until);
-    // An answer may come before the request is read whole (413), and is then the better reason.
-    const bool sent = stream.write(head) && stream.write(request.body);
-    if (!sent && stream.state() == GuardedStream::State::TooLate)
-        throw RemoteError(
-            RemoteError::Kind::Retry, doing, "the request was not taken within the time allowed");
-    return read_answer(stream, request.method, most_bytes, take, doing);
+    try {
+        // An answer may come before the request is read whole (413), and is then the better reason.
+        const bool sent = stream.write(head) && stream.write(request.body);
+        if (!sent && stream.state() == GuardedStream::State::TooLate)
+            throw RemoteError(
+                RemoteError::Kind::Retry, doing, "the request was not taken within the time allowed");
+        return read_answer(stream, request.method, most_bytes, take, doing);
+    } catch (RemoteError& error) {
+        error.may_be_done = true;
+        throw;
+    }
 }
 
 }  // namespace heddle

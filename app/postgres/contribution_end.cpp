@@ -82,6 +82,20 @@ void end_pending_of_run(pqxx::transaction_base& tx,
     end_picked(tx, kOfRun, true, reason, run_id);
 }
 
+void withdraw_runs_of_pull_request(pqxx::transaction_base& tx,
+                                   std::int64_t forge_id,
+                                   std::int64_t repository_id,
+                                   std::int64_t number,
+                                   const std::string& producer) {
+    static const std::string kOfPullRequest = R"sql(
+        c.live AND c.producer = $4 AND c.status_id IN (
+            SELECT s.id FROM workflow_runs w
+            JOIN commit_statuses s ON s.forge_id = $1 AND s.repository_id = w.repository_id AND s.commit_sha = w.commit_sha
+            WHERE w.repository_id = $2 AND w.number = $3))sql";
+    end_picked(
+        tx, kOfPullRequest, false, "the pull request is closed", forge_id, repository_id, number, producer);
+}
+
 void end_pending_of_producer(pqxx::transaction_base& tx,
                              const std::string& producer,
                              const PackageRef& package,

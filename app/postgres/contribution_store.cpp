@@ -66,8 +66,9 @@ bool write_contribution(pqxx::transaction_base& tx, std::int64_t status_id, cons
         ON CONFLICT ON CONSTRAINT one_contribution_per_producer DO UPDATE
         SET cause = excluded.cause, state = excluded.state, text = excluded.text, url = excluded.url, live = true,
             run_id = excluded.run_id, project = excluded.project, package = excluded.package, updated_at = now()
-        WHERE excluded.cause > c.cause
-           OR (excluded.cause = c.cause AND (excluded.state <> 'pending' OR c.state = 'pending')))sql";
+        WHERE (excluded.cause > c.cause
+               OR (excluded.cause = c.cause AND (excluded.state <> 'pending' OR c.state = 'pending')))
+          AND (c.state = 'pending' OR NOT $10))sql";
     const std::vector<std::int64_t> cause(said.cause.begin(), said.cause.end());
     return tx.exec_params(kWriteContribution,
                           status_id,
@@ -78,7 +79,8 @@ bool write_contribution(pqxx::transaction_base& tx, std::int64_t status_id, cons
                           said.url,
                           said.run_id,
                           said.package.project,
-                          said.package.package)
+                          said.package.package,
+                          said.ends_pending)
                .affected_rows() == 1;
 }
 

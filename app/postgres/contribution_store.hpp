@@ -37,7 +37,8 @@ struct Contribution {
     std::string text;
     std::string url;
     std::optional<std::int64_t> run_id;
-    PackageRef package;  // of a build, without flavour; empty for a run
+    PackageRef package;         // of a build, without flavour; empty for a run
+    bool ends_pending = false;  // changes nothing where the producer's word is a result already
 };
 
 /// Writes what producers say, computes each status anew (the worst live contribution: error, failure,
@@ -67,7 +68,15 @@ void end_pending_of_run(pqxx::transaction_base& tx,
                         const std::string& reason,
                         const std::vector<Contribution>& also = {});
 
-/// The same for one producer.
+/// A pull request is closed: what its runs said in a token's name no longer counts, so that another one with
+/// the same head is not painted by it.
+void withdraw_runs_of_pull_request(pqxx::transaction_base& tx,
+                                   std::int64_t forge_id,
+                                   std::int64_t repository_id,
+                                   std::int64_t number,
+                                   const std::string& producer);
+
+/// The same as end_pending_of_run for one producer.
 void end_pending_of_producer(pqxx::transaction_base& tx,
                              const std::string& producer,
                              const PackageRef& package,

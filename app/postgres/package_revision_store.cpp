@@ -113,7 +113,6 @@ std::vector<PackageRevision> match_revisions(pqxx::transaction_base& tx, const B
             SELECT DISTINCT ON (r.token_id) r.*, w.repository_id, p.forge_id,
                coalesce(w.event->>'status_repository', '') AS posted_to
             FROM package_revisions r
-            JOIN tokens t ON t.id = r.token_id AND t.enabled
             JOIN workflow_runs w ON w.id = r.run_id
             JOIN repositories p ON p.id = w.repository_id
             CROSS JOIN (SELECT timestamptz 'epoch' + $5::bigint * interval '1 microsecond') AS build (began)

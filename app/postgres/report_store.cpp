@@ -71,6 +71,12 @@ void finish_report(pqxx::transaction_base& tx,
     tx.exec_params0(kFinishReport, id, std::string(to_string(state)), storable_text(message));
 }
 
+void note_report(pqxx::transaction_base& tx, std::int64_t id, const std::string& message) {
+    static const std::string kNoteReport =
+        "UPDATE status_reports SET message = $2 WHERE id = $1 AND state = 'sending'";
+    tx.exec_params0(kNoteReport, id, storable_text(message));
+}
+
 std::optional<StatusReport> unfinished_report(pqxx::transaction_base& tx, std::int64_t status_id) {
     static const std::string kUnfinished =
         kReportColumns + "WHERE status_id = $1 AND state = 'sending' ORDER BY id DESC LIMIT 1";

@@ -34,6 +34,8 @@ void finish_report(pqxx::transaction_base& tx,
                    std::int64_t id,
                    ReportState state,
                    const std::string& message);
+/// Says why the outcome of a report is still unknown.
+void note_report(pqxx::transaction_base& tx, std::int64_t id, const std::string& message);
 /// The newest report whose outcome nobody recorded.
 std::optional<StatusReport> unfinished_report(pqxx::transaction_base& tx, std::int64_t status_id);
 /// In order of time.

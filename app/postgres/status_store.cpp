@@ -5,6 +5,7 @@
 
 #include "app/postgres/job_store.hpp"
 #include "app/postgres/pool.hpp"
+#include "app/postgres/status_value.hpp"
 
 namespace heddle {
 namespace {
@@ -78,6 +79,17 @@ StatusOrigin origin_of_status(pqxx::transaction_base& tx, std::int64_t id) {
         FROM (SELECT max(run_id) AS run_id FROM status_contributions WHERE status_id = $1) newest)sql";
     const pqxx::row row = tx.exec_params1(kOrigin, id);
     return {nullable<std::int64_t>(row["run_id"]), nullable<std::int64_t>(row["delivery"])};
+}
+
+void send_what_token_missed(pqxx::transaction_base& tx, std::int64_t token_id) {
+    static const std::string kMissed =
+        "SELECT id FROM commit_statuses WHERE token_id = $1 AND sent_version < version ORDER BY" +
+        kStatusLockOrder + "FOR UPDATE";
+    for (const pqxx::row& row : tx.exec_params(kMissed, token_id)) {
+        const auto id = row[0].as<std::int64_t>();
+        clear_given_up(tx, id);
+        enqueue_sync_status(tx, id);
+    }
 }
 
 std::vector<StoredStatus> statuses_of_run(pqxx::transaction_base& tx, std::int64_t run_id) {

@@ -46,6 +46,10 @@ struct StatusOrigin {
 };
 StatusOrigin origin_of_status(pqxx::transaction_base& tx, std::int64_t id);
 
+/// What a token's statuses did not tell the forge, for whatever reason, is sent. As contribute() does, it
+/// locks many statuses: call it once in a transaction, and no other such function.
+void send_what_token_missed(pqxx::transaction_base& tx, std::int64_t token_id);
+
 /// The statuses to which a run contributed, in order of context.
 std::vector<StoredStatus> statuses_of_run(pqxx::transaction_base& tx, std::int64_t run_id);
 

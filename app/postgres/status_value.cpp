@@ -6,12 +6,13 @@
 namespace heddle {
 
 void compute_status(pqxx::transaction_base& tx, std::int64_t status_id) {
-    // The producer's name decides between equally bad words: the choice must not flap.
+    // Between equally bad words the newest cause decides, so that the link leads to the newest run or build;
+    // then the producer's name: the choice must not flap.
     static const std::string kCompute = R"sql(
         UPDATE commit_statuses s
         SET state = worst.state, text = worst.text, url = worst.url, version = version + 1, updated_at = now()
         FROM (SELECT state, text, url FROM status_contributions WHERE status_id = $1
-              ORDER BY live DESC, array_position(ARRAY['error', 'failure', 'pending', 'success'], state), producer
+              ORDER BY live DESC, array_position(ARRAY['error', 'failure', 'pending', 'success'], state), cause DESC, producer
               LIMIT 1) worst
         WHERE s.id = $1 AND (s.state, s.text, s.url) IS DISTINCT FROM (worst.state, worst.text, worst.url)
         RETURNING version)sql";

@@ -77,6 +77,11 @@ std::optional<std::int64_t> create_token(pqxx::transaction_base& tx,
     return made.affected_rows() == 1 ? std::optional(id) : std::nullopt;
 }
 
+bool is_token_enabled(pqxx::transaction_base& tx, std::int64_t id) {
+    static const std::string kIsEnabled = "SELECT 1 FROM tokens WHERE id = $1 AND enabled";
+    return !tx.exec_params(kIsEnabled, id).empty();
+}
+
 void change_token(pqxx::transaction_base& tx, std::int64_t id, const TokenChanges& changes) {
     static const std::string kChangeToken = R"sql(
         UPDATE tokens SET description = coalesce($2, description),

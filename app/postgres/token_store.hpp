@@ -48,6 +48,8 @@ struct TokenChanges {
     std::optional<std::string> configuration_url;  // empty: none
     std::optional<bool> enabled;
 };
+/// False also where it is gone.
+bool is_token_enabled(pqxx::transaction_base& tx, std::int64_t id);
 void change_token(pqxx::transaction_base& tx, std::int64_t id, const TokenChanges& changes);
 
 /// False when another token has that secret.

@@ -22,6 +22,7 @@ struct RemoteError : std::runtime_error {
 
     Kind kind;
     std::chrono::seconds retry_after{0};  // the far side asked for at least so long a pause; 0: it did not
+    bool may_be_done = false;  // what was asked for may have happened: it was sent, and no answer tells
 };
 
 }  // namespace heddle

@@ -84,6 +84,10 @@ std::optional<PullRequestKind> pull_request_kind_from(std::string_view text) {
     return std::nullopt;
 }
 
+bool is_closing(const ScmEvent& event) {
+    return event.kind == PullRequestKind::Closed || event.kind == PullRequestKind::Merged;
+}
+
 std::string in_words(const ScmEvent& event) {
     if (event.event_class == EventClass::PullRequest && event.number && event.kind)
         return "pull request #" + std::to_string(*event.number) + " " + std::string(to_string(*event.kind));

@@ -69,6 +69,9 @@ std::string_view to_string(PullRequestKind kind);
 std::optional<EventClass> event_class_from(std::string_view text);
 std::optional<PullRequestKind> pull_request_kind_from(std::string_view text);
 
+/// A pull request that was closed, merged or not: its projects go, and nothing new is said.
+bool is_closing(const ScmEvent& event);
+
 /// "pull request #7 opened", "push to main", "tag v1 pushed": for people, in one line.
 std::string in_words(const ScmEvent& event);
 

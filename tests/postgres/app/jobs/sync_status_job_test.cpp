@@ -169,6 +169,48 @@ TEST_CASE("a worker that died before sending: the forge is asked, then told") {
     CHECK(stage.reporter().showing("c0ffee", kContext) == "success fine");
 }
 
+TEST_CASE("a report whose answer was lost: the forge is asked, and nothing is sent twice") {
+    JobStage stage;
+    say(stage, 1, StatusState::Success, "fine");
+    RemoteError lost(Kind::Retry, "report", "the connection ended");
+    lost.may_be_done = true;
+    auto& journal = stage.reporter().journal();
+    SUBCASE("it had arrived") {
+        journal.fail("report", lost, At::End);
+        const Job job = stage.world().claim(job_kind::kSyncStatus);
+        CHECK_THROWS_AS(stage.perform(job), RemoteError);
+        CHECK(reports(stage) == "sending|fine|report: the connection ended");
+        back_into_queue(stage, job);
+        stage.perform_all();
+        CHECK(reports(stage) == "confirmed|fine|");
+        CHECK(journal.lines_of("report").size() == 1);
+    }
+    SUBCASE("it had not") {
+        journal.fail("report", lost, At::Start);
+        const Job job = stage.world().claim(job_kind::kSyncStatus);
+        CHECK_THROWS_AS(stage.perform(job), RemoteError);
+        back_into_queue(stage, job);
+        stage.perform_all();
+        CHECK(reports(stage) ==
+              "failed|fine|report: the connection ended, and the forge does not show it;sent|fine|");
+    }
+    CHECK(stage.reporter().showing("c0ffee", kContext) == "success fine");
+    CHECK(versions(stage) == "1|1|0");
+}
+
+TEST_CASE("a forge that can't be asked to the last is given up") {
+    JobStage stage;
+    say(stage, 1, StatusState::Success, "fine");
+    stage.world().tell(
+        "INSERT INTO status_reports (status_id, version, state, sent_state, sent_text) "
+        "SELECT id, version, 'sending', state, text FROM commit_statuses");
+    stage.world().tell("UPDATE jobs SET failures = max_attempts - 1");
+    stage.reporter().journal().fail("shown", {Kind::Retry, "look", "no answer"});
+    stage.perform_all();
+    CHECK(reports(stage) == "given_up|fine|look: no answer; given up after 16 attempts");
+    CHECK(versions(stage) == "1|0|1");
+}
+
 TEST_CASE("a forge that can't even be asked is asked again later") {
     JobStage stage;
     say(stage, 1, StatusState::Success, "fine");

@@ -7,6 +7,7 @@
 
 #include "app/postgres/build_event_store.hpp"
 #include "app/postgres/run_store.hpp"
+#include "app/postgres/status_store.hpp"
 #include "tests/support/job_stage.hpp"
 
 using namespace heddle;
@@ -313,14 +314,58 @@ TEST_CASE("a multibuild flavour is a build of its own") {
     CHECK(without_flavour({"p", "_product:x"}) == PackageRef{"p", "_product:x"});
 }
 
-TEST_CASE("a disabled token hears nothing") {
+TEST_CASE("a build that ends while its token is disabled is reported when the token is enabled") {
     JobStage stage;
     with_services(stage);
     stage.run(kFirst);
+    stage.perform_all();
     stage.world().tell("UPDATE tokens SET enabled = false");
     stage.happens(build(Type::BuildFail, "2"));
-    CHECK(stage.status("aaaaaaa1", context_of("hello")) == "pending building");
-    CHECK(stage.world().ask("SELECT state FROM build_events") == "kept");
+    stage.perform_all();
+    CHECK(stage.status("aaaaaaa1", context_of("hello")) == "failure failed");
+    CHECK(stage.reporter().showing("aaaaaaa1", context_of("hello")) == "pending building");
+    CHECK(stage.world()
+              .ask("SELECT message FROM status_reports WHERE state = 'given_up'")
+              .find("is disabled") != std::string::npos);
+    stage.world().tell("UPDATE tokens SET enabled = true");
+    in_transaction(stage.world().pool(),
+                   [&](pqxx::work& tx) { send_what_token_missed(tx, stage.world().token_id()); });
+    stage.perform_all();
+    CHECK(stage.reporter().showing("aaaaaaa1", context_of("hello")) == "failure failed");
+}
+
+TEST_CASE("a build that is withdrawn for a newer commit keeps the reason that names it") {
+    JobStage stage;
+    with_services(stage);
+    stage.run(kFirst);
+    stage.run(kSecond);
+    CHECK(stage.status("aaaaaaa1", context_of("hello")) == "error superseded by bbbbbbb");
+    stage.happens(build(Type::BuildWithdrawn, "2"));
+    CHECK(stage.status("aaaaaaa1", context_of("hello")) == "error superseded by bbbbbbb");
+    stage.happens(build(Type::BuildWithdrawn, "3"));
+    CHECK(stage.status("bbbbbbb2", context_of("hello")).starts_with("error withdrawn"));
+}
+
+TEST_CASE("a closed pull request does not paint another one with the same head") {
+    JobStage stage;
+    stage.config().set_file("build: [");
+    stage.run(RunWorld::pull_request(1, "aaaaaaa1"));
+    CHECK(stage.status("aaaaaaa1", kStarted).starts_with("failure"));
+    stage.run(RunWorld::pull_request(1, "aaaaaaa1", PullRequestKind::Closed));
+    CHECK(stage.status("aaaaaaa1", kStarted).starts_with("failure"));  // nobody says anything else
+    with_services(stage);
+    stage.run(RunWorld::pull_request(2, "aaaaaaa1"));
+    CHECK(stage.status("aaaaaaa1", kStarted) == "success 1 step of 1 workflow done");
+}
+
+TEST_CASE("of two pull requests with one head the link leads to the newer one's run") {
+    JobStage stage;
+    stage.parts().reports.public_url = "https://heddle.example.org";
+    with_services(stage);
+    stage.run(RunWorld::pull_request(1, "aaaaaaa1"));
+    const auto second = stage.run(RunWorld::pull_request(2, "aaaaaaa1"));
+    CHECK(stage.world().ask("SELECT url FROM commit_statuses WHERE context = '" + kStarted + "'") ==
+          "https://heddle.example.org/runs/" + std::to_string(second));
 }
 
 TEST_CASE("a build that two tokens wait for is said to both commits") {

@@ -141,6 +141,6 @@ TEST_CASE("writers of the same statuses in any order never wait for each other f
     CHECK(world.ask(R"sql(
         SELECT count(*) FROM commit_statuses s WHERE (s.state || s.text) IS DISTINCT FROM (
             SELECT c.state || c.text FROM status_contributions c WHERE status_id = s.id
-            ORDER BY live DESC, array_position(ARRAY['error', 'failure', 'pending', 'success'], state), producer
+            ORDER BY live DESC, array_position(ARRAY['error', 'failure', 'pending', 'success'], state), cause DESC, producer
             LIMIT 1))sql") == "0");
 }

@@ -24,7 +24,7 @@ RemoteConnection::RemoteConnection(GitHttpConversation conversation,
                                    ::git_repository* repository,
                                    const std::string& url,
                                    const std::string& doing)
-    : conversation_(std::move(conversation)), doing_(doing), remote_(make_remote(repository, url, doing)) {
+    : conversation_(std::move(conversation)), remote_(make_remote(repository, url, doing)) {
     const git_remote_callbacks callbacks = conversation_.callbacks();
     git_error_clear();
     conversation_.check(git_remote_connect(remote_.get(), GIT_DIRECTION_FETCH, &callbacks, nullptr, nullptr));

@@ -20,7 +20,7 @@ struct Advertised {
 /// A connection to fetch by, which has the server's references. All throw RemoteError.
 class RemoteConnection {
 public:
-    /// `repository` null: only to look at the references. `doing` must outlive it.
+    /// `repository` null: only to look at the references.
     RemoteConnection(GitHttpConversation conversation,
                      ::git_repository* repository,
                      const std::string& url,
@@ -32,7 +32,6 @@ public:
 
 private:
     GitHttpConversation conversation_;
-    const std::string& doing_;
     GitRemoteHandle remote_;
 };
 

@@ -30,6 +30,7 @@
 #include "app/jobs/job_handlers.hpp"
 #include "app/jobs/job_runner.hpp"
 #include "app/net/http_client.hpp"
+#include "app/postgres/database_trouble.hpp"
 #include "app/postgres/forge_access_store.hpp"
 #include "app/postgres/forge_store.hpp"
 #include "app/postgres/health.hpp"
@@ -48,6 +49,7 @@ constexpr const char* kPlainGit = "git";
 constexpr int kHttpThreads = 8;
 constexpr std::chrono::seconds kLookAtSeat(5);
 constexpr std::chrono::seconds kLookAtCluster(2);
+constexpr std::chrono::seconds kAnswerPatience(4);  // with the database: forges hang up after five or ten
 
 /// Each job runner one, each builder two, and some for chores, builders and listeners.
 std::size_t connections(const Config& config) {
@@ -61,6 +63,7 @@ struct ServeSession::Parts {
 
     JobHandlers handlers();
     RunnerOptions runner_options();
+    HttpServerOptions http_options() const;
     Routes routes();
     std::vector<CommitPlace> places_of(const std::string& mark);
 
@@ -90,7 +93,7 @@ struct ServeSession::Parts {
 ServeSession::Parts::Parts(const Config& given)
     : config(given),
       database(open_database(config, std::nullopt, connections(config))),
-      answering(database.pool->url(), kHttpThreads),
+      answering(database.pool->url(), kHttpThreads, kAnswerPatience),
       box(open_secrets(config, *database.pool)),
       mirrors(config.data_dir / "mirrors", git_over_http(client, known_forges(config, *database.pool))),
       refs(mirrors),
@@ -103,7 +106,7 @@ ServeSession::Parts::Parts(const Config& given)
       builder(builder_options, *database.pool, fetcher),
       inbox(answering, *box),
       intake(answering, *box),
-      server(HttpServerOptions{config.server, kHttpThreads}, routes()) {
+      server(http_options(), routes()) {
     first_password = in_transaction(*database.pool, [this](pqxx::work& tx) {
         configure_forges(tx, config.forges);
         return ensure_first_administrator(tx);
@@ -118,6 +121,17 @@ std::vector<CommitPlace> ServeSession::Parts::places_of(const std::string& mark)
         if (!run) return {};  // purged
         return commit_places(run->event, find_forge_access(tx, *box, run->forge_id, run->token_id));
     });
+}
+
+HttpServerOptions ServeSession::Parts::http_options() const {
+    HttpServerOptions options;
+    options.server = config.server;
+    options.threads = kHttpThreads;
+    options.refusal_of = [](const std::exception& error) -> std::optional<Refusal> {
+        if (!is_unreachable(error) && !is_disk_full(error)) return std::nullopt;
+        return Refusal{503, "The database can't be used now; try again later."};
+    };
+    return options;
 }
 
 RunnerOptions ServeSession::Parts::runner_options() {

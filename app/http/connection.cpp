@@ -158,6 +158,8 @@ std::optional<ServerResponse> Connection::call(const Handler& handler) {
         return handler();
     } catch (const std::exception& error) {
         spdlog::error("{} {}: {}", request_.method, one_line(request_.path), one_line(error.what()));
+        if (service_.options.refusal_of)
+            if (const auto refusal = service_.options.refusal_of(error)) return worded(*refusal);
     }
     return worded({500, "Something went wrong here; the cause stands in the log."});
 }

@@ -3,9 +3,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <exception>
+#include <functional>
 #include <memory>
+#include <optional>
 
 #include "app/config/config.hpp"
+#include "app/http/refusal.hpp"
 #include "app/http/routes.hpp"
 
 namespace heddle {
@@ -23,6 +27,8 @@ struct HttpServerOptions {
     std::chrono::milliseconds idle_deadline{60'000};    // between two requests of one connection
     std::chrono::milliseconds linger_deadline{2'000};   // for a client that still sends what was refused
     std::chrono::milliseconds stop_deadline{10'000};
+    /// What an exception of a handler is told as; nullopt, or none: 500.
+    std::function<std::optional<Refusal>(const std::exception&)> refusal_of;
 };
 
 /// HTTP/1.1 on guarded streams (design section 11): every head and body has a byte limit and a deadline,

@@ -18,6 +18,11 @@ bool has_code(const std::exception& error, const char* code) {
 
 bool is_disk_full(const std::exception& error) { return has_code(error, "53100"); }
 
+bool is_unreachable(const std::exception& error) {
+    return dynamic_cast<const pqxx::broken_connection*>(&error) ||
+           dynamic_cast<const pqxx::in_doubt_error*>(&error);
+}
+
 void limit_statements(pqxx::transaction_base& tx, std::chrono::milliseconds time) {
     static const std::string kLimit = "SELECT set_config('statement_timeout', $1, true)";
     tx.exec_params(kLimit, std::to_string(time.count()));

@@ -11,6 +11,9 @@ namespace heddle {
 /// The database has no disk left to write on (PostgreSQL, appendix A: code 53100).
 bool is_disk_full(const std::exception& error);
 
+/// The connection is gone or silent: nobody knows what the database would have said.
+bool is_unreachable(const std::exception& error);
+
 /// From now on every statement of this transaction is given up after `time`, waiting for locks included.
 void limit_statements(pqxx::transaction_base& tx, std::chrono::milliseconds time);
 

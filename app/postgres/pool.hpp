@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <pqxx/pqxx>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -16,6 +19,14 @@ namespace heddle {
 
 /// Connections to one database, opened when first needed. Thread-safe; a lease belongs to one thread.
 class Pool {
+    using Clock = std::chrono::steady_clock;
+    /// A connection that is out, where the pool does not wait for ever.
+    struct Loan {
+        int socket;
+        Clock::time_point until;
+        bool cut = false;
+    };
+
 public:
     /// A connection on loan. It goes back when the lease ends, or is thrown away when it is broken.
     class Lease {
@@ -32,27 +43,49 @@ public:
         void discard() { broken_ = true; }
 
     private:
+        friend class Pool;
         Pool* pool_;
         std::unique_ptr<pqxx::connection> connection_;
         bool broken_ = false;
+        bool tries_ = false;  // whether a silent database answers again
+        std::optional<std::list<Loan>::iterator> loan_;
     };
 
-    /// `url` as libpq takes it; `size`: at most so many at a time, the next caller waits.
-    Pool(std::string url, std::size_t size);
+    /// `url` as libpq takes it; `size`: at most so many at a time, the next caller waits. `patience`: a lease
+    /// that is out for longer loses its connection (what waits for an answer then throws
+    /// pqxx::broken_connection), since a frozen server would hold its borrower for ever; until the database
+    /// answers again one borrower at a time tries, and acquire() throws at once for the others. 0: no limit.
+    Pool(std::string url, std::size_t size, std::chrono::milliseconds patience = {});
+    ~Pool();
+    Pool(const Pool&) = delete;
+    Pool& operator=(const Pool&) = delete;
 
+    /// Throws pqxx::broken_connection.
     Lease acquire();
     const std::string& url() const { return url_; }
 
 private:
     friend class Lease;
-    void give_back(std::unique_ptr<pqxx::connection> connection, bool broken);
+    void await_turn(std::unique_lock<std::mutex>& lock);
+    std::unique_ptr<pqxx::connection> take_idle();
+    std::string url_for_opening() const;
+    void lend(Lease& lease);
+    void give_back(Lease& lease);
+    void watch(const std::stop_token& stop);
+    void cut_overdue();
 
     std::string url_;
     std::size_t size_;
+    const std::chrono::milliseconds patience_;
     std::size_t out_ = 0;
+    std::list<Loan> loans_;
+    bool silent_ = false;  // the database did not answer within `patience`
+    bool trying_ = false;  // somebody finds out whether it does again
     std::vector<std::unique_ptr<pqxx::connection>> idle_;
     std::mutex mutex_;
     std::condition_variable returned_;
+    std::condition_variable_any stopping_;
+    std::jthread watcher_;  // last: it ends first
 };
 
 /// Opens one connection of its own (LISTEN, session locks): never reconnects by itself, UTC, statement and

@@ -18,7 +18,7 @@ struct WebParts {
     ServerConfig server;
     /// A part of a build's log from `position` on, which moves behind it. Empty: nothing more (yet).
     std::function<std::string(std::int64_t build_id, int& position)> read_log;
-    std::chrono::milliseconds patience{5000};  // with one statement of a page
+    std::chrono::milliseconds patience{3000};  // with one statement of a page; below that of its pool
 };
 
 }  // namespace heddle

@@ -109,3 +109,29 @@ TEST_CASE("a session speaks UTC and UTF-8 whatever the environment says") {
     CHECK(tx.exec1("SHOW timezone")[0].as<std::string>() == "UTC");
     CHECK(tx.exec1("SHOW client_encoding")[0].as<std::string>() == "UTF8");
 }
+
+TEST_CASE("a database that says nothing costs its borrowers a limited time, and is found again") {
+    const TestDatabase db;
+    Pool pool(db.url(), 2, std::chrono::milliseconds(300));
+    Pool other(db.url(), 1);
+    const auto ask = [&] {
+        return in_transaction(pool, [](auto& tx) { return tx.exec1("SELECT 1")[0].template as<int>(); });
+    };
+    CHECK(ask() == 1);
+    {
+        Pool::Lease holder = other.acquire();
+        pqxx::work holds(*holder);
+        holds.exec("LOCK TABLE users");
+        // Both wait for the lock, as they would for a frozen server.
+        const auto wait = [&] { in_transaction(pool, [](auto& tx) { tx.exec("SELECT FROM users"); }); };
+        auto one = std::async(std::launch::async, wait);
+        auto two = std::async(std::launch::async, wait);
+        CHECK_THROWS_AS(one.get(), pqxx::broken_connection);
+        CHECK_THROWS_AS(two.get(), pqxx::broken_connection);
+        // Only one finds out whether it answers again; the next does not wait.
+        auto trying = std::async(std::launch::async, wait);
+        CHECK_THROWS_AS(trying.get(), pqxx::broken_connection);
+    }
+    CHECK(ask() == 1);
+    CHECK(ask() == 1);
+}

@@ -177,6 +177,8 @@ void check_runs(const ServeWorld& world, const std::vector<Answered>& answered, 
     }
 }
 
+}  // namespace
+
 TEST_CASE(
     "kill -9 at 50 random moments of three servers under 200 deliveries loses nothing that was answered") {
     const unsigned chosen = seed();

@@ -914,6 +914,8 @@ CREATE INDEX build_events_by_age ON public.build_events USING btree (received_at
 
 CREATE INDEX build_events_kept ON public.build_events USING btree (project, package, id) WHERE (state = 'kept'::text);
 
+CREATE INDEX commit_statuses_by_token ON public.commit_statuses USING btree (token_id);
+
 CREATE INDEX deliveries_by_age ON public.deliveries USING btree (received_at);
 
 CREATE INDEX deliveries_by_first ON public.deliveries USING btree (duplicate_of) WHERE (duplicate_of IS NOT NULL);
@@ -921,6 +923,8 @@ CREATE INDEX deliveries_by_first ON public.deliveries USING btree (duplicate_of)
 CREATE INDEX deliveries_by_run ON public.deliveries USING btree (run_id) WHERE (run_id IS NOT NULL);
 
 CREATE INDEX event_subscriptions_by_package ON public.event_subscriptions USING btree (project, package);
+
+CREATE INDEX event_subscriptions_by_run ON public.event_subscriptions USING btree (run_id);
 
 CREATE INDEX group_members_by_user ON public.group_members USING btree (user_id);
 
@@ -942,11 +946,13 @@ CREATE INDEX package_revisions_by_package ON public.package_revisions USING btre
 
 CREATE INDEX pull_request_projects_by_number ON public.pull_request_projects USING btree (repository_id, number);
 
+CREATE INDEX pull_request_projects_by_run ON public.pull_request_projects USING btree (run_id) WHERE (run_id IS NOT NULL);
+
 CREATE INDEX sessions_by_age ON public.sessions USING btree (expires_at);
 
 CREATE INDEX status_contributions_by_package ON public.status_contributions USING btree (project, package) WHERE live;
 
-CREATE INDEX status_contributions_pending ON public.status_contributions USING btree (run_id) WHERE (state = 'pending'::text);
+CREATE INDEX status_contributions_by_run ON public.status_contributions USING btree (run_id);
 
 CREATE INDEX status_reports_by_status ON public.status_reports USING btree (status_id, id);
 

@@ -7,7 +7,8 @@ JobHandlers make_job_handlers(const JobParts& parts) {
     return {{job_kind::kRunWorkflows, make_run_workflows_job(parts)},
             {job_kind::kBuildEvent, make_build_event_job(parts)},
             {job_kind::kSyncStatus, make_sync_status_job(parts)},
-            {job_kind::kResync, make_resync_job(parts)}};
+            {job_kind::kResync, make_resync_job(parts)},
+            {job_kind::kCheckStatus, make_check_status_job(parts)}};
 }
 
 }  // namespace heddle

@@ -42,5 +42,6 @@ JobHandler make_run_workflows_job(const JobParts& parts);
 JobHandler make_build_event_job(const JobParts& parts);
 JobHandler make_sync_status_job(const JobParts& parts);
 JobHandler make_resync_job(const JobParts& parts);
+JobHandler make_check_status_job(const JobParts& parts);  // in resync_job.cpp
 
 }  // namespace heddle

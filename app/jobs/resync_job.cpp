@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <functional>
+
 #include "app/jobs/job_handlers.hpp"
 #include "app/postgres/status_store.hpp"
 #include "workflows/model/remote_error.hpp"
@@ -6,11 +8,13 @@
 namespace heddle {
 namespace {
 
-/// Compares what forges show for the statuses of one run with what they should.
+using StatusesOf = std::function<std::vector<StoredStatus>(pqxx::work& tx)>;
+
+/// Compares what forges show for some statuses with what they should.
 class Resync {
 public:
-    Resync(const JobParts& parts, JobGuard& guard, std::int64_t run_id)
-        : parts_(parts), guard_(guard), run_id_(run_id) {}
+    Resync(const JobParts& parts, JobGuard& guard, StatusesOf statuses)
+        : parts_(parts), guard_(guard), statuses_(std::move(statuses)) {}
 
     void execute() {
         for (const auto& [status, access] : settled()) {
@@ -29,7 +33,7 @@ private:
     std::vector<Errand> settled() {
         return guard_.record([&](pqxx::work& tx) {
             std::vector<Errand> errands;
-            for (const StoredStatus& status : statuses_of_run(tx, run_id_))
+            for (const StoredStatus& status : statuses_(tx))
                 if (status.is_settled())
                     errands.emplace_back(status, parts_.access(tx, status.forge_id, status.token_id));
             return errands;
@@ -60,7 +64,7 @@ private:
 
     const JobParts& parts_;
     JobGuard& guard_;
-    std::int64_t run_id_;
+    const StatusesOf statuses_;
     std::optional<RemoteError> unread_;
 };
 
@@ -69,7 +73,22 @@ private:
 JobHandler make_resync_job(const JobParts& parts) {
     JobHandler handler;
     handler.run = [parts](const Job& job, JobGuard& guard) {
-        Resync(parts, guard, payload_number(job, "run")).execute();
+        const std::int64_t run = payload_number(job, "run");
+        Resync(parts, guard, [run](pqxx::work& tx) { return statuses_of_run(tx, run); }).execute();
+    };
+    return handler;
+}
+
+JobHandler make_check_status_job(const JobParts& parts) {
+    JobHandler handler;
+    handler.run = [parts](const Job& job, JobGuard& guard) {
+        const std::int64_t id = payload_number(job, "status");
+        const auto told = [id](pqxx::work& tx) {
+            const std::optional<StoredStatus> status = lock_status(tx, id);
+            const bool is_told = status && status->sent_version >= status->version;
+            return is_told ? std::vector{*status} : std::vector<StoredStatus>{};
+        };
+        Resync(parts, guard, told).execute();
     };
     return handler;
 }

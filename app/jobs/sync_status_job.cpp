@@ -83,6 +83,8 @@ private:
         }
         guard_.record([&](pqxx::work& tx) {
             if (is_there) mark_status_sent(tx, id_, report.version);
+            // A slow forge may take it yet, after what is sent next.
+            if (!is_there) enqueue_status_check(tx, id_);
             finish_report(tx,
                           report.id,
                           is_there ? ReportState::Confirmed : ReportState::Failed,

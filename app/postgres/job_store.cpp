@@ -72,6 +72,17 @@ void enqueue_resync(pqxx::transaction_base& tx, std::int64_t run_id) {
         {job_kind::kResync, std::to_string(run_id), nlohmann::json{{"run", run_id}}.dump(), kResyncAttempts});
 }
 
+void enqueue_status_check(pqxx::transaction_base& tx, std::int64_t status_id) {
+    static const std::string kDropWaiting =
+        "DELETE FROM jobs WHERE kind = 'check_status' AND key = $1::bigint::text AND state = 'available'";
+    static const std::string kEnqueueCheck = R"sql(
+        INSERT INTO jobs (kind, key, payload, max_attempts, run_at)
+        VALUES ('check_status', $1::bigint::text, jsonb_build_object('status', $1::bigint), $2,
+                now() + interval '2 minutes'))sql";
+    tx.exec_params0(kDropWaiting, status_id);
+    tx.exec_params0(kEnqueueCheck, status_id, kResyncAttempts);
+}
+
 std::vector<Job> claim_jobs(pqxx::transaction_base& tx,
                             int worker_id,
                             const std::vector<std::string>& kinds,

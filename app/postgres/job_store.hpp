@@ -17,6 +17,7 @@ inline const std::string kRunWorkflows = "run_workflows";
 inline const std::string kBuildEvent = "build_event";
 inline const std::string kSyncStatus = "sync_status";
 inline const std::string kResync = "resync";
+inline const std::string kCheckStatus = "check_status";
 }  // namespace job_kind
 
 struct NewJob {
@@ -96,6 +97,9 @@ void renew_locked_lease(pqxx::transaction_base& tx,
 
 /// Compares what the forge shows for the statuses of a run with what it should, and mends it.
 void enqueue_resync(pqxx::transaction_base& tx, std::int64_t run_id);
+
+/// The same for one status, in two minutes: by then a request that was given up has arrived, or never will.
+void enqueue_status_check(pqxx::transaction_base& tx, std::int64_t status_id);
 
 /// A number of the payload, where it is there.
 std::optional<std::int64_t> find_payload_number(const Job& job, const std::string& name);

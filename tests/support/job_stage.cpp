@@ -23,14 +23,11 @@ void JobStage::perform(const Job& job) {
 }
 
 void JobStage::perform_all() {
+    std::vector<std::string> kinds;
+    for (const auto& [kind, handler] : handlers()) kinds.push_back(kind);
     for (int i = 0; i < 1000; ++i) {
         const std::vector<Job> jobs = in_transaction(world_.pool(), [&](pqxx::work& tx) {
-            return claim_jobs(
-                tx,
-                1'000'000,
-                {job_kind::kRunWorkflows, job_kind::kBuildEvent, job_kind::kSyncStatus, job_kind::kResync},
-                1,
-                std::chrono::seconds(30));
+            return claim_jobs(tx, 1'000'000, kinds, 1, std::chrono::seconds(30));
         });
         if (jobs.empty()) return;
         perform(jobs.front());

@@ -198,6 +198,34 @@ TEST_CASE("a report whose answer was lost: the forge is asked, and nothing is se
     CHECK(versions(stage) == "1|1|0");
 }
 
+TEST_CASE("a forge that takes an old report late is told the newest one again") {
+    JobStage stage;
+    say(stage, 1, StatusState::Pending, "builds");
+    RemoteError slow(Kind::Retry, "report", "no answer within the time allowed");
+    slow.may_be_done = true;
+    stage.reporter().journal().fail("report", slow, At::Start);
+    const Job job = stage.world().claim(job_kind::kSyncStatus);
+    CHECK_THROWS_AS(stage.perform(job), RemoteError);
+    say(stage, 2, StatusState::Success, "fine");
+    back_into_queue(stage, job);
+    stage.perform_all();
+    CHECK(stage.reporter().showing("c0ffee", kContext) == "success fine");
+    CHECK(stage.world().ask(
+              "SELECT run_at > now() + interval '1 minute' FROM jobs WHERE kind = 'check_status'") == "t");
+    // Only now it stores what it was sent first.
+    CommitStatus late;
+    late.repository = stage.world().ask("SELECT identity FROM repositories");
+    late.commit_sha = "c0ffee";
+    late.context = kContext;
+    late.text = "builds";
+    stage.reporter().report(late, {});
+    CHECK(stage.reporter().showing("c0ffee", kContext) == "pending builds");
+    stage.world().tell("UPDATE jobs SET run_at = now() WHERE kind = 'check_status'");
+    stage.perform_all();
+    CHECK(stage.reporter().showing("c0ffee", kContext) == "success fine");
+    CHECK(stage.world().ask("SELECT count(*) FROM jobs") == "0");
+}
+
 TEST_CASE("a forge that can't be asked to the last is given up") {
     JobStage stage;
     say(stage, 1, StatusState::Success, "fine");

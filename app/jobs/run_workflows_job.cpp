@@ -34,10 +34,6 @@ struct RunEnd {
     std::vector<Contribution> builds;
 };
 
-bool is_closing(const ScmEvent& event) {
-    return event.kind == PullRequestKind::Closed || event.kind == PullRequestKind::Merged;
-}
-
 /// Is it about the head of an open pull request? What closes one has to delete, whatever came later.
 bool may_be_superseded(const ScmEvent& event) { return event.kind && !is_closing(event); }
 

@@ -39,9 +39,11 @@ std::optional<std::string> decoded(std::string_view text, bool plus_is_space) {
 /// Without "http://host" in front; nullopt: it is neither a path nor a URL.
 std::optional<std::string_view> without_authority(std::string_view target) {
     if (target.starts_with('/')) return target;
-    const auto scheme = target.substr(0, target.find("://"));
+    const auto colon = target.find("://");
+    if (colon == std::string_view::npos) return std::nullopt;
+    const auto scheme = target.substr(0, colon);
     if (!same_word(scheme, "http") && !same_word(scheme, "https")) return std::nullopt;
-    target.remove_prefix(scheme.size() + 3);
+    target.remove_prefix(colon + 3);
     const auto end = target.find_first_of("/?");
     return end == std::string_view::npos ? "/" : target.substr(end);
 }

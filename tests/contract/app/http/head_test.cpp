@@ -67,6 +67,8 @@ std::vector<Refused> refused_heads() {
         {"a fragment", 400, get("/#top")},
         {"raw bytes in the URL", 400, get("/names/\xc3\xa4")},
         {"a URL without a path", 400, get("names")},
+        {"a scheme and no more", 400, get("http")},
+        {"a scheme and a colon", 400, get("https:")},
         {"an authority", 400, "CONNECT example.org:443 HTTP/1.1\r\nHost: x\r\n\r\n"},
     };
 }

@@ -346,28 +346,6 @@ TEST_CASE("a build that is withdrawn for a newer commit keeps the reason that na
     CHECK(stage.status("bbbbbbb2", context_of("hello")).starts_with("error withdrawn"));
 }
 
-TEST_CASE("a closed pull request does not paint another one with the same head") {
-    JobStage stage;
-    stage.config().set_file("build: [");
-    stage.run(RunWorld::pull_request(1, "aaaaaaa1"));
-    CHECK(stage.status("aaaaaaa1", kStarted).starts_with("failure"));
-    stage.run(RunWorld::pull_request(1, "aaaaaaa1", PullRequestKind::Closed));
-    CHECK(stage.status("aaaaaaa1", kStarted).starts_with("failure"));  // nobody says anything else
-    with_services(stage);
-    stage.run(RunWorld::pull_request(2, "aaaaaaa1"));
-    CHECK(stage.status("aaaaaaa1", kStarted) == "success 1 step of 1 workflow done");
-}
-
-TEST_CASE("of two pull requests with one head the link leads to the newer one's run") {
-    JobStage stage;
-    stage.parts().reports.public_url = "https://heddle.example.org";
-    with_services(stage);
-    stage.run(RunWorld::pull_request(1, "aaaaaaa1"));
-    const auto second = stage.run(RunWorld::pull_request(2, "aaaaaaa1"));
-    CHECK(stage.world().ask("SELECT url FROM commit_statuses WHERE context = '" + kStarted + "'") ==
-          "https://heddle.example.org/runs/" + std::to_string(second));
-}
-
 TEST_CASE("a build that two tokens wait for is said to both commits") {
     JobStage stage;
     with_services(stage);

@@ -358,6 +358,12 @@ ALTER TABLE public.event_subscriptions ALTER COLUMN id ADD GENERATED ALWAYS AS I
     CACHE 1
 );
 
+CREATE TABLE public.forge_pauses (
+    forge_id bigint NOT NULL,
+    credential_id bigint,
+    until timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.forges (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -817,6 +823,9 @@ ALTER TABLE ONLY public.build_events
 ALTER TABLE ONLY public.event_subscriptions
     ADD CONSTRAINT one_listener_per_package UNIQUE (token_id, event_type, project, package);
 
+ALTER TABLE ONLY public.forge_pauses
+    ADD CONSTRAINT one_pause_per_credential UNIQUE NULLS NOT DISTINCT (forge_id, credential_id);
+
 ALTER TABLE ONLY public.pull_request_projects
     ADD CONSTRAINT one_pull_request_per_project UNIQUE (project);
 
@@ -1046,6 +1055,12 @@ ALTER TABLE ONLY public.event_subscriptions
 
 ALTER TABLE ONLY public.event_subscriptions
     ADD CONSTRAINT event_subscriptions_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.tokens(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.forge_pauses
+    ADD CONSTRAINT forge_pauses_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES public.credentials(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.forge_pauses
+    ADD CONSTRAINT forge_pauses_forge_id_fkey FOREIGN KEY (forge_id) REFERENCES public.forges(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.group_members
     ADD CONSTRAINT group_members_group_id_fkey FOREIGN KEY (group_id) REFERENCES public.groups(id) ON DELETE CASCADE;

@@ -17,6 +17,8 @@ JobFailure judge_failure(const std::exception_ptr& thrown) {
         return {Verdict::Lost, false, error.what()};
     } catch (const GaveWay& error) {
         return {Verdict::GiveBack, false, error.what()};
+    } catch (const Postponed& error) {
+        return {Verdict::Postpone, false, error.what(), {}, error.wait};
     } catch (const RemoteError& error) {
         const bool may_help = error.kind == RemoteError::Kind::Retry;
         return {may_help ? Verdict::Retry : Verdict::Bury, false, error.what(), error.retry_after};

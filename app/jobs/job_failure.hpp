@@ -13,6 +13,7 @@ struct JobFailure {
         Retry,     // later, counted
         Bury,      // dead at once: trying again can't help
         GiveBack,  // the program stops: uncounted
+        Postpone,  // nothing can be done before a known time: uncounted
         Lost,      // somebody else has it
     };
 
@@ -20,6 +21,7 @@ struct JobFailure {
     bool is_bug = false;  // ours, worth a line in the log
     std::string message;
     std::chrono::seconds retry_after{0};  // the far side asked for at least so long a pause
+    std::chrono::milliseconds wait{0};    // until a postponed one may go on
 };
 
 /// The one place where exceptions of handlers are judged: RemoteError by its kind, std::logic_error is our

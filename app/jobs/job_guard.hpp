@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <stop_token>
@@ -16,6 +17,13 @@ namespace heddle {
 /// A handler noticed that the program stops and left its work for another process.
 struct GaveWay : std::runtime_error {
     using std::runtime_error::runtime_error;
+};
+
+/// The job can do nothing before a time that is known: it waits, and that is no failure.
+struct Postponed : std::runtime_error {
+    Postponed(const std::string& why, std::chrono::milliseconds wait) : std::runtime_error(why), wait(wait) {}
+
+    std::chrono::milliseconds wait;
 };
 
 /// The only way in which a handler writes: each transaction holds the job's row and rolls back with JobLost

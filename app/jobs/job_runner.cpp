@@ -152,13 +152,17 @@ void JobRunner::record_failure(const Job& job, const JobFailure& failure) {
     if (failure.verdict == Verdict::Lost) return log("job_lost", job, failure.message);
     const bool dies =
         failure.verdict == Verdict::Bury || (failure.verdict == Verdict::Retry && job.last_try());
-    const auto wait = options_.retry.wait_after(job.failures + 1, failure.retry_after);
+    const auto wait = failure.verdict == Verdict::Postpone
+                          ? options_.retry.after_pause(failure.wait)
+                          : options_.retry.wait_after(job.failures + 1, failure.retry_after);
     try {
         record_past_twins(pool_, [&](pqxx::work& tx) {
             if (dies)
                 bury(tx, job, handlers_, failure.message);
             else if (failure.verdict == Verdict::GiveBack)
                 give_back_job(tx, job);
+            else if (failure.verdict == Verdict::Postpone)
+                postpone_job(tx, job, failure.message, wait);
             else
                 retry_job_later(tx, job, failure.message, wait);
         });
@@ -166,6 +170,8 @@ void JobRunner::record_failure(const Job& job, const JobFailure& failure) {
             log_dead(job, failure.message);
         else if (failure.verdict == Verdict::GiveBack)
             log("job_given_back", job, failure.message);
+        else if (failure.verdict == Verdict::Postpone)
+            log("job_postponed", job, failure.message);
         else
             log_retry(job, failure.message, wait);
     } catch (const JobLost& lost) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <functional>
 
+#include "app/jobs/forge_pause.hpp"
 #include "app/jobs/job_handlers.hpp"
 #include "app/postgres/status_store.hpp"
 #include "workflows/model/remote_error.hpp"
@@ -34,8 +35,10 @@ private:
         return guard_.record([&](pqxx::work& tx) {
             std::vector<Errand> errands;
             for (const StoredStatus& status : statuses_(tx))
-                if (status.is_settled())
+                if (status.is_settled()) {
+                    wait_for_forge(tx, status.forge_id, status.token_id);
                     errands.emplace_back(status, parts_.access(tx, status.forge_id, status.token_id));
+                }
             return errands;
         });
     }
@@ -46,6 +49,8 @@ private:
         } catch (const RemoteError& error) {
             // One that may go better later decides: it makes the job come back.
             if (!unread_ || error.kind == RemoteError::Kind::Retry) unread_ = error;
+            guard_.record([&](pqxx::work& tx) { keep_pause(tx, status.forge_id, status.token_id, error); });
+            if (error.retry_after.count() > 0) throw;
             return;
         }
         guard_.record([&](pqxx::work& tx) { send_status_again(tx, status.id, status.version); });

@@ -17,6 +17,9 @@ struct RetryPolicy {
 
     /// `failures` >= 1. `asked`: the far side asked for at least so long a pause.
     std::chrono::milliseconds wait_after(int failures, std::chrono::seconds asked = {}) const;
+    /// A pause that the far side asked for: never shorter, but for `longest_asked`, and scattered behind its
+    /// end by at most a minute, so that those who waited together don't come back together.
+    std::chrono::milliseconds after_pause(std::chrono::milliseconds asked) const;
 };
 
 }  // namespace heddle

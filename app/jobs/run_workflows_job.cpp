@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/jobs/build_words.hpp"
+#include "app/jobs/forge_pause.hpp"
 #include "app/jobs/job_handlers.hpp"
 #include "app/jobs/job_log.hpp"
 #include "app/jobs/run_recorder.hpp"
@@ -74,7 +75,7 @@ private:
         RunRecorder log(guard_, run_);
         deleted_ = delete_projects_of_closed(run_.event, *builds, log);
         std::optional<std::string> text = begun_with();
-        if (!text) text = config_source()->read(run_.event, token_.configuration_path, access_);
+        if (!text) text = read_configuration();
         if (!text) {
             guard_.record([&](pqxx::work& tx) { store_run_configuration(tx, run_.id, {}); });
             return {RunStatus::Success,
@@ -104,6 +105,19 @@ private:
     /// the forge since then is the next attempt's.
     std::optional<std::string> begun_with() const {
         return run_.plan == "[]" ? std::nullopt : run_.configuration;
+    }
+
+    std::optional<std::string> read_configuration() {
+        const bool asks_forge = token_.configuration_url.empty();
+        if (asks_forge)
+            guard_.record([&](pqxx::work& tx) { wait_for_forge(tx, run_.forge_id, run_.token_id); });
+        try {
+            return config_source()->read(run_.event, token_.configuration_path, access_);
+        } catch (const RemoteError& error) {
+            if (asks_forge)
+                guard_.record([&](pqxx::work& tx) { keep_pause(tx, run_.forge_id, run_.token_id, error); });
+            throw;
+        }
     }
 
     const std::string& configuration_name() const {

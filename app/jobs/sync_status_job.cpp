@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/jobs/forge_pause.hpp"
 #include "app/jobs/job_handlers.hpp"
 #include "app/jobs/job_log.hpp"
 #include "app/postgres/report_store.hpp"
@@ -46,6 +47,7 @@ private:
             }
             const auto unknown = unfinished_report(tx, id_);
             if (status->is_settled() && !unknown) return std::nullopt;
+            wait_for_forge(tx, status->forge_id, status->token_id);
             return Errand{*status, parts_.access(tx, status->forge_id, status->token_id), unknown};
         });
     }
@@ -76,6 +78,7 @@ private:
             try {
                 is_there = is_shown(*reporter, errand);
             } catch (const RemoteError& error) {
+                guard_.record([&](pqxx::work& tx) { learn(tx, errand.status, error); });
                 if (may_go_better(error)) throw;
                 if (error.kind == RemoteError::Kind::Retry) return give_up(errand.status, report.id, error);
                 message = was + "; " + error.what();
@@ -144,6 +147,7 @@ private:
     void record_failure(const StoredStatus& status, std::int64_t report, const RemoteError& error) {
         if (!may_go_better(error)) return give_up(status, report, error);
         guard_.record([&](pqxx::work& tx) {
+            learn(tx, status, error);
             // Sent, and no answer: the next try asks the forge first.
             if (error.may_be_done) return note_report(tx, report, error.what());
             finish_report(tx, report, ReportState::Failed, error.what());
@@ -160,6 +164,7 @@ private:
         guard_.finish([&](pqxx::work& tx) {
             mark_status_given_up(tx, id_, status.version);
             finish_report(tx, report, ReportState::GivenUp, message);
+            learn(tx, status, error);
         });
         tell("report_given_up", status, report, message);
     }
@@ -169,6 +174,11 @@ private:
               std::int64_t report,
               const std::string& error = {}) const {
         log_report(what, guard_.job(), status, origin_, report, error);
+    }
+
+    /// A pause that one report was asked for is one for all that the same credential reports.
+    static void learn(pqxx::transaction_base& tx, const StoredStatus& status, const RemoteError& error) {
+        keep_pause(tx, status.forge_id, status.token_id, error);
     }
 
     const JobParts& parts_;

@@ -37,6 +37,22 @@ void drop_waiting_twin(pqxx::transaction_base& tx, const Job& job) {
     if (job.kind == job_kind::kSyncStatus) tx.exec_params0(kDropTwin, job.key, job.id);
 }
 
+void let_wait(pqxx::transaction_base& tx,
+              const Job& job,
+              const std::string& why,
+              std::chrono::milliseconds delay,
+              int failures) {
+    static const std::string kLetWait = R"sql(
+        UPDATE jobs SET state = 'available', lease_until = NULL, worker_id = NULL, failures = failures + $5,
+                        error = $3, run_at = clock_timestamp() + $4 * interval '1 millisecond'
+        WHERE id = $1 AND attempt = $2 AND state = 'running')sql";
+    guard_job(tx, job);
+    drop_waiting_twin(tx, job);
+    const auto milliseconds = static_cast<std::int64_t>(delay.count());
+    must_be_ours(tx.exec_params(kLetWait, job.id, job.attempt, storable_text(why), milliseconds, failures),
+                 job);
+}
+
 }  // namespace
 
 Job read_job(const pqxx::row& row) {
@@ -142,14 +158,14 @@ void retry_job_later(pqxx::transaction_base& tx,
                      const Job& job,
                      const std::string& error,
                      std::chrono::milliseconds delay) {
-    static const std::string kRetry = R"sql(
-        UPDATE jobs SET state = 'available', lease_until = NULL, worker_id = NULL, failures = failures + 1,
-                        error = $3, run_at = clock_timestamp() + $4 * interval '1 millisecond'
-        WHERE id = $1 AND attempt = $2 AND state = 'running')sql";
-    guard_job(tx, job);
-    drop_waiting_twin(tx, job);
-    const auto milliseconds = static_cast<std::int64_t>(delay.count());
-    must_be_ours(tx.exec_params(kRetry, job.id, job.attempt, storable_text(error), milliseconds), job);
+    let_wait(tx, job, error, delay, 1);
+}
+
+void postpone_job(pqxx::transaction_base& tx,
+                  const Job& job,
+                  const std::string& why,
+                  std::chrono::milliseconds delay) {
+    let_wait(tx, job, why, delay, 0);
 }
 
 void give_back_job(pqxx::transaction_base& tx, const Job& job) {

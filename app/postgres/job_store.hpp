@@ -76,6 +76,11 @@ void retry_job_later(pqxx::transaction_base& tx,
                      const Job& job,
                      const std::string& error,
                      std::chrono::milliseconds delay);
+/// The same without counting: nothing could be done yet, and nothing went wrong. Throws JobLost.
+void postpone_job(pqxx::transaction_base& tx,
+                  const Job& job,
+                  const std::string& why,
+                  std::chrono::milliseconds delay);
 /// Back into the queue without counting, at a stop. Does nothing when the job was lost.
 void give_back_job(pqxx::transaction_base& tx, const Job& job);
 /// The dead letter: kept, never run again by itself. Throws JobLost. Callers use bury_job (job_end.hpp),

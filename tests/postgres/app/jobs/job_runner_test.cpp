@@ -121,8 +121,22 @@ TEST_CASE("a job waits as long as the far side asks") {
     CHECK(
         eventually([&] { return world.ask("SELECT failures FROM jobs WHERE state = 'available'") == "1"; }));
     CHECK(world.ask(
-              "SELECT run_at - now() BETWEEN interval '59 minutes' AND interval '60 minutes' FROM jobs") ==
+              "SELECT run_at - now() BETWEEN interval '59 minutes' AND interval '61 minutes' FROM jobs") ==
           "t");
+}
+
+TEST_CASE("a job that can do nothing yet waits, and that is no failure") {
+    RunWorld world;
+    JobRunner runner(world.pool(), quick(), handling([&](const Job&, JobGuard&) {
+                         throw Postponed("the forge asked for a pause", 1h);
+                     }));
+    runner.start();
+    enqueue(world, "a", 1);
+    CHECK(eventually([&] {
+        return world.ask("SELECT error FROM jobs WHERE state = 'available'") == "the forge asked for a pause";
+    }));
+    CHECK(world.ask("SELECT failures, run_at - now() BETWEEN interval '59 minutes' AND interval '61 minutes' "
+                    "FROM jobs") == "0|t");
 }
 
 TEST_CASE("what can't be helped by trying again is dead at once") {

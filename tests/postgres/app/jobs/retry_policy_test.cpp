@@ -18,9 +18,15 @@ TEST_CASE("waits double up to the longest one") {
 TEST_CASE("a pause that the far side asks for is kept, within reason") {
     const RetryPolicy policy{1s, 10s, 0.25, [] { return 0.5; }};
     CHECK(policy.wait_after(1, 0s) == 1s);
-    CHECK(policy.wait_after(1, 1h) == 1h);
+    CHECK(policy.wait_after(1, 1h) == 1h + 30s);
     CHECK(policy.wait_after(5, 3s) == 10s);
-    CHECK(policy.wait_after(1, 7 * 24h) == 6h);
+    CHECK(policy.wait_after(1, 7 * 24h) == 6h + 30s);
+}
+
+TEST_CASE("those who wait for the end of one pause come back one after the other, none before it") {
+    CHECK(RetryPolicy{1s, 10s, 0.25, [] { return 0.0; }}.after_pause(60s) == 60s);
+    CHECK(RetryPolicy{1s, 10s, 0.25, [] { return 0.5; }}.after_pause(60s) == 67'500ms);
+    CHECK(RetryPolicy{1s, 10s, 1.0, [] { return 0.999999; }}.after_pause(1h) == 1h + 1min);
 }
 
 TEST_CASE("waits are scattered both ways") {

@@ -95,9 +95,11 @@ std::vector<std::string> reasons_untold(pqxx::transaction_base& tx,
     return reasons;
 }
 
+/// The same command on the same commits. The address of the base names its commit: a file that changed since
+/// makes another run.
 std::string origin_key(const ScmEvent& event) {
     return event.action + " " + event.target.branch + " " + event.source.branch + " " + event.tag + " " +
-           event.label + " " + event.commit_sha;
+           event.label + " " + event.commit_sha + " " + event.target.clone_url;
 }
 
 }  // namespace
@@ -158,7 +160,9 @@ TryRun TrySession::Parts::find_or_start(const LocalRepository& source, const Sec
             ensure_repository(tx, forge, {source.url, source.full_name, source.url, ""});
         const std::int64_t token =
             ensure_workflow_token(tx, box, ensure_user(tx, login_of(source.owner)), forge, kDescription);
-        if (const auto known = find_run_by_origin(tx, token, origin_key(run.event))) {
+        // After another event the last word on the commit is that one's: only a newer run can say more.
+        const auto known = find_run_by_origin(tx, token, origin_key(run.event));
+        if (known && !forget_origin_of_old_run(tx, *known)) {
             found.id = *known;
             const std::optional<WorkflowRun> before = find_run(tx, *known);
             found.resumed = !has_ended(before->status);

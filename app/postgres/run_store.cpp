@@ -132,6 +132,16 @@ std::optional<std::int64_t> find_run_by_origin(pqxx::transaction_base& tx,
     return rows[0][0].as<std::int64_t>();
 }
 
+bool forget_origin_of_old_run(pqxx::transaction_base& tx, std::int64_t run_id) {
+    static const std::string kForget = R"sql(
+        UPDATE workflow_runs run SET origin_key = NULL
+        WHERE id = $1 AND status IN ('success', 'fail', 'cancelled') AND EXISTS (
+            SELECT FROM workflow_runs later
+            WHERE later.repository_id = run.repository_id AND later.queue_key = run.queue_key
+              AND later.token_id = run.token_id AND later.id > run.id))sql";
+    return tx.exec_params(kForget, run_id).affected_rows() == 1;
+}
+
 int rerun(pqxx::transaction_base& tx, std::int64_t run_id, bool forced) {
     static const std::string kNextAttempt = R"sql(
         UPDATE workflow_runs SET status = 'queued', attempt = attempt + 1, message = '', problems = '[]',

@@ -42,6 +42,10 @@ std::optional<std::int64_t> find_run_by_origin(pqxx::transaction_base& tx,
                                                std::int64_t token_id,
                                                const std::string& origin_key);
 
+/// Takes its origin key from a run that has ended and has a later one of its pull request or ref behind it.
+/// False: it keeps it.
+bool forget_origin_of_old_run(pqxx::transaction_base& tx, std::int64_t run_id);
+
 /// Starts the next attempt of a run that has ended; returns its number. `forced`: also if its head was
 /// replaced meanwhile; otherwise such an attempt ends as superseded. Throws std::logic_error for a run that
 /// is unknown or goes on.

@@ -154,3 +154,28 @@ TEST_CASE("a second try of the same head is the next attempt of the same run") {
     CHECK_MESSAGE(says(again.out, "attempt 2"), again.out);
     CHECK(world.statuses().size() == 2);
 }
+
+TEST_CASE("a base that was mended is read anew for the same head") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml", "ci: nothing\n"}, {"Makefile", "all:\n\ttrue\n"}});
+    world.head({{"a", "b"}});
+    REQUIRE(world.try_change().exit_code == 1);
+    world.repository.check_out("main");
+    world.repository.write(".obs/workflows.yml", workflow_for({"hello"}));
+    world.repository.commit("Mend the workflow");
+    const Ended again = world.try_change();
+    CHECK_MESSAGE(again.exit_code == 0, again.out << again.err);
+    CHECK(world.statuses().at(kStarted) == "success");
+}
+
+TEST_CASE("a try after another event of its pull request has the last word") {
+    TryWorld world;
+    world.base({{".obs/workflows.yml", "ci: nothing\n"}, {"Makefile", "all:\n\ttrue\n"}});
+    world.head({{"a", "b"}});
+    REQUIRE(world.try_change().exit_code == 1);
+    REQUIRE(world.try_change({"--event", "labeled:x"}).exit_code == 1);
+    const Ended again = world.try_change();
+    CHECK_MESSAGE(says(again.out, "run 3 attempt 1"), again.out);
+    CHECK_MESSAGE(says(world.heddle({"runs", "show", "3", "--try", world.repository.path()}).out, kStarted),
+                  again.out);
+}

@@ -60,7 +60,7 @@ std::string Cell::target() const {
 }
 
 std::string Cell::home() const {
-    return forge == ForgeKind::Gitlab && !is_push(*this) ? fork_of(*this) : repository();
+    return forge == ForgeKind::Gitlab && !is_push(*this) ? fork_of(*this) : target();
 }
 
 std::string Cell::ref(const Commits& commits) const {

@@ -29,9 +29,9 @@ struct Cell {
     std::string name() const;
     std::string base() const { return "base:" + name(); }
     std::string repository() const { return "team/" + step + "-" + event; }
-    /// How the forge's API is asked for a file: GitLab's by number.
+    /// How the forge's API is asked: GitLab's by number.
     std::string target() const;
-    /// Where statuses go: GitLab takes those of a merge request from a fork in the fork only.
+    /// Where statuses go: GitLab takes those of a merge request from a fork in the fork only, by its name.
     std::string home() const;
     /// Where the file is read: of a tag it is the tagged commit, but Gitea's API is asked for the tag.
     std::string ref(const Commits& commits) const;

@@ -171,7 +171,10 @@ SandboxEnd run_in_sandbox(const SandboxCommand& command, const SandboxEvents& ev
         if (steady_clock::now() < next_look) continue;
         if (events.tick) events.tick();
         watch.inside(tree.first());
-        if (const auto limit = watch.look()) ended_by_us = {SandboxEnd::Kind::Limit, 0, *limit};
+        if (const auto limit = watch.look()) {
+            const auto kind = watch.machine_is_full() ? SandboxEnd::Kind::Broken : SandboxEnd::Kind::Limit;
+            ended_by_us = {kind, 0, *limit};
+        }
         next_look = steady_clock::now() + kLookInterval;
     }
     tree.end();

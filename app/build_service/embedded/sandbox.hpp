@@ -39,7 +39,7 @@ struct SandboxEnd {
         Exited,   // by itself, with `exit_code` (128 + number after a signal)
         Limit,    // ended by us: `reason` says which limit
         Stopped,  // ended by us: stop was requested
-        Broken,   // the sandbox itself did not come up: `reason`
+        Broken,   // the sandbox did not come up, or the machine has no disk left: `reason`
     };
     Kind kind = Kind::Exited;
     int exit_code = 0;

@@ -39,7 +39,8 @@ std::optional<std::string> SandboxWatch::look_at_disk() {
     if (!used) return "folders nested more than 200 levels deep";
     if (*used + bytes_in_deleted_files(root_) > limits_.disk)
         return "more than " + bytes_in_words(limits_.disk) + " of disk";
-    if (disk_free(workspace_) < kDiskReserve) return "no space left on the disk";
+    machine_is_full_ = disk_free(workspace_) < kDiskReserve;
+    if (machine_is_full_) return "no space left on the disk for builds";
     const auto end = steady_clock::now();
     next_disk_look_ = end + std::max<steady_clock::duration>(kDiskInterval, (end - begin) * 4);
     return std::nullopt;

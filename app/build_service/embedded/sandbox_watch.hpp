@@ -23,6 +23,8 @@ public:
 
     /// Call every 0.1 s. One sentence when a limit is passed: the tree has to be killed.
     std::optional<std::string> look();
+    /// The limit was not the command's own: the machine's disk is full.
+    bool machine_is_full() const { return machine_is_full_; }
 
 private:
     std::optional<std::string> look_at_disk();
@@ -32,6 +34,7 @@ private:
     std::filesystem::path workspace_;
     pid_t root_;
     pid_t inside_ = 0;
+    bool machine_is_full_ = false;
     std::chrono::steady_clock::time_point next_disk_look_{};
 };
 

@@ -169,6 +169,20 @@ TEST_CASE("files that find no room on the disk are not the commit's fault") {
     CHECK(told == "build_withdrawn can't write the sources: No space left on device");
 }
 
+TEST_CASE("a disk that runs full while a build goes on is not the commit's fault") {
+    const BuildWorld starts_the_server;
+    const std::string told = in_child([] {
+        BuildWorld world;
+        fs::create_directories(world.builds());
+        if (!mount_small_disk(world.builds(), 48 << 20)) return std::string("no mount");
+        world.start_builder();
+        const EndedBuild ended = world.ended(world.build_script("sleep 30"));
+        return ended.event + " " + ended.details;
+    });
+    if (told == "no mount" || ::geteuid() != 0) return note("the small disk of a builder needs root");
+    CHECK(told == "build_withdrawn no space left on the disk for builds");
+}
+
 TEST_CASE("files that can't stand beside each other are broken") {
     BuildWorld world;
     world.start_builder();

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a signed webhook to the statuses that a forge shows, over real HTTP, with real builds.
 #include <doctest/doctest.h>
-#include <sys/utsname.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "app/build_service/embedded/schedule.hpp"
 #include "tests/flow/serve/serve_world.hpp"
 
 using namespace heddle::test;
@@ -26,12 +26,6 @@ const char* kWorkflow =
     "  filters:\n"
     "    event: pull_request\n";
 
-std::string architecture() {
-    utsname names{};
-    REQUIRE(::uname(&names) == 0);
-    return names.machine;
-}
-
 std::string package_source(const ServeWorld& world) { return world.repository.path().string() + "#main"; }
 
 /// The package demo/hello: its test passes on main, and on every commit whose file `fine` says so.
@@ -39,7 +33,7 @@ void make_package(ServeWorld& world) {
     world.repository.write("Makefile", "all:\n\ncheck:\n\tgrep -q yes fine\n");
     world.repository.write("fine", "yes\n");
     world.repository.commit("Begin");
-    world.heddle_done({"project", "create", "demo", "--repository", "local:" + architecture()});
+    world.heddle_done({"project", "create", "demo", "--repository", "local:" + heddle::host_architecture()});
     world.heddle_done({"package", "create", "demo/hello", "--git", package_source(world)});
 }
 
@@ -50,7 +44,7 @@ std::string commit_on(ServeWorld& world, const std::string& branch, const std::s
     return world.repository.commit("Change " + branch);
 }
 
-std::string build_context() { return "OBS: hello - local/" + architecture(); }
+std::string build_context() { return "OBS: hello - local/" + heddle::host_architecture(); }
 const std::string kStarted = "OBS SCM/CI Workflow Integration started";
 
 struct Words {

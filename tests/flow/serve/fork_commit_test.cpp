@@ -2,12 +2,12 @@
 // Pull requests whose commit is not in the package's own git source: a commit is looked for in the target
 // repository, in what that keeps of the pull request, and in the fork (design, section 10).
 #include <doctest/doctest.h>
-#include <sys/utsname.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "app/build_service/embedded/schedule.hpp"
 #include "tests/flow/serve/serve_world.hpp"
 
 using namespace heddle::test;
@@ -22,12 +22,6 @@ const char* kWorkflow =
     "        source_project: demo\n"
     "        source_package: hello\n"
     "        target_project: demo:CI\n";
-
-std::string architecture() {
-    utsname names{};
-    REQUIRE(::uname(&names) == 0);
-    return names.machine;
-}
 
 /// Under which name a forge keeps the head of a pull request (docs.github.com "Checking out pull requests
 /// locally", docs.gitlab.com "Check out merge requests locally", docs.gitea.com "Pull Request").
@@ -46,7 +40,7 @@ struct ForkWorld : ServeWorld {
     ForkWorld() {
         start();
         repository.commit("Begin", {{"Makefile", "all:\n\ncheck:\n"}});
-        heddle_done({"project", "create", "demo", "--repository", "local:" + architecture()});
+        heddle_done({"project", "create", "demo", "--repository", "local:" + heddle::host_architecture()});
         heddle_done({"package", "create", "demo/hello", "--git", repository.path().string() + "#main"});
         target.commit("Begin", {{"Makefile", "all:\n\ncheck:\n"}});
         fork.commit("Begin", {{"Makefile", "all:\n\ncheck:\n"}});
@@ -143,7 +137,7 @@ TEST_CASE("an address of a payload that is not the forge's is not asked for a co
     for (auto& [header, value] : delivery.headers)
         if (header == "X-Hub-Signature-256") value = signature_of(token.secret, delivery.body);
     REQUIRE(world.post("/trigger/workflow?id=" + token.id, delivery).status == 200);
-    const std::string context = "OBS: hello - local/" + architecture();
+    const std::string context = "OBS: hello - local/" + heddle::host_architecture();
     CHECK(eventually([&] { return forge.shown(it.commit)[context] == "error"; }));
     for (const std::string& asked : forge.asked_repositories()) CHECK(asked == "githubteam/hello.git");
     CHECK(!forge.asked_repositories().empty());

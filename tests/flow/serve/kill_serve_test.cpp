@@ -2,7 +2,6 @@
 // kill -9 of three `heddle serve` on one database while a forge delivers: nothing that was answered is lost.
 #include <doctest/doctest.h>
 #include <poll.h>
-#include <sys/utsname.h>
 
 #include <algorithm>
 #include <atomic>
@@ -15,6 +14,7 @@
 #include <set>
 #include <thread>
 
+#include "app/build_service/embedded/schedule.hpp"
 #include "tests/flow/serve/serve_world.hpp"
 
 using namespace heddle::test;
@@ -42,13 +42,7 @@ unsigned seed() {
     return given ? static_cast<unsigned>(std::stoul(given)) : std::random_device{}();
 }
 
-std::string architecture() {
-    utsname names{};
-    REQUIRE(::uname(&names) == 0);
-    return names.machine;
-}
-
-std::string build_context() { return "OBS: hello - local/" + architecture(); }
+std::string build_context() { return "OBS: hello - local/" + heddle::host_architecture(); }
 
 /// A delivery that was answered with 200.
 struct Answered {
@@ -189,7 +183,7 @@ TEST_CASE(
     world.repository.write(".obs/build", "#!/bin/sh\ngrep -q yes fine\n", true);
     world.repository.write("fine", "yes\n");
     world.repository.commit("Begin");
-    world.heddle_done({"project", "create", "demo", "--repository", "local:" + architecture()});
+    world.heddle_done({"project", "create", "demo", "--repository", "local:" + heddle::host_architecture()});
     world.heddle_done(
         {"package", "create", "demo/hello", "--git", world.repository.path().string() + "#main"});
     ForgeStandIn& forge = world.forge(ForgeKind::Github);

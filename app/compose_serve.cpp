@@ -29,6 +29,7 @@
 #include "app/jobs/housekeeping.hpp"
 #include "app/jobs/job_handlers.hpp"
 #include "app/jobs/job_runner.hpp"
+#include "app/jobs/reconciliation.hpp"
 #include "app/net/http_client.hpp"
 #include "app/postgres/database_trouble.hpp"
 #include "app/postgres/forge_access_store.hpp"
@@ -138,6 +139,7 @@ RunnerOptions ServeSession::Parts::runner_options() {
     RunnerOptions options;
     options.runners = config.jobs.runners;
     options.chores.push_back(housekeeping(*database.pool, config.retention));
+    options.chores.push_back(reconciliation(*database.pool, config.build_events.reconcile_after));
     // After a restart of the database our builds would count as those of a dead process.
     options.chores.push_back({"seat", kLookAtSeat, [this] { keep_seat(seat, database.pool->url()); }});
     // As long as we hold the cluster nobody else starts it again.
@@ -153,6 +155,7 @@ RunnerOptions ServeSession::Parts::runner_options() {
 JobHandlers ServeSession::Parts::handlers() {
     JobParts parts;
     parts.reports = config.reports;
+    parts.reconcile_after = config.build_events.reconcile_after;
     parts.build_service = [this](const std::string& login) -> std::shared_ptr<BuildService> {
         return std::make_shared<EmbeddedBuildService>(*database.pool, refs, login);
     };

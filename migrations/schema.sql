@@ -452,6 +452,8 @@ CREATE TABLE public.package_revisions (
     srcmd5 text,
     requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     completed_at timestamp with time zone,
+    reconciled_at timestamp with time zone,
+    settled boolean DEFAULT false NOT NULL,
     CONSTRAINT package_revisions_kind_check CHECK ((kind = ANY (ARRAY['source'::text, 'rebuild'::text])))
 );
 
@@ -952,6 +954,8 @@ CREATE UNIQUE INDEX one_running_per_key ON public.jobs USING btree (kind, key) W
 CREATE UNIQUE INDEX one_waiting_sync ON public.jobs USING btree (key) WHERE ((kind = 'sync_status'::text) AND (state = 'available'::text));
 
 CREATE INDEX package_revisions_by_package ON public.package_revisions USING btree (project, package, id);
+
+CREATE INDEX package_revisions_unsettled ON public.package_revisions USING btree (completed_at) WHERE (NOT settled);
 
 CREATE INDEX pull_request_projects_by_number ON public.pull_request_projects USING btree (repository_id, number);
 

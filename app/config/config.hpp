@@ -51,6 +51,10 @@ struct JobsConfig {
     int runners = 4;
 };
 
+struct BuildEventsConfig {
+    std::chrono::seconds reconcile_after{10 * 60};  // without a word: then the build service is asked
+};
+
 struct ReportsConfig {
     enum class Pending { PullRequests, All, None };
 
@@ -76,6 +80,7 @@ struct Config {
     std::vector<ForgeConfig> forges;
     BuilderConfig builder;
     JobsConfig jobs;
+    BuildEventsConfig build_events;
     ReportsConfig reports;
     RetentionConfig retention;
     /// Where each key that was given stands: "database.url" -> "heddle.yml:3:18" or "HEDDLE_DATABASE_URL".

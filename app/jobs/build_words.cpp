@@ -85,12 +85,13 @@ std::optional<Contribution> word_of_result(const ReportsConfig& reports,
         shown.state = BuildState::Scheduled;
         shown.details.clear();
     }
-    const StatusWord word = describe_build_result(reports.context, revision.package.package, shown);
+    const PackageRef built{revision.package.project,
+                           revision.package.package + (result.flavour.empty() ? "" : ":" + result.flavour)};
+    const StatusWord word = describe_build_result(reports.context, built.package, shown);
     if (word.state == StatusState::Pending && !wants_pending(reports, run.event)) return std::nullopt;
     Contribution said = word_about(revision, word);
-    said.url =
-        link_to_build(reports, revision.run_id, revision.package, result.repository, result.architecture);
-    said.producer = build_producer(revision.package, result.repository, result.architecture);
+    said.url = link_to_build(reports, revision.run_id, built, result.repository, result.architecture);
+    said.producer = build_producer(built, result.repository, result.architecture);
     said.cause = {revision.id, 0, 0};
     return said;
 }

@@ -8,7 +8,8 @@ JobHandlers make_job_handlers(const JobParts& parts) {
             {job_kind::kBuildEvent, make_build_event_job(parts)},
             {job_kind::kSyncStatus, make_sync_status_job(parts)},
             {job_kind::kResync, make_resync_job(parts)},
-            {job_kind::kCheckStatus, make_check_status_job(parts)}};
+            {job_kind::kCheckStatus, make_check_status_job(parts)},
+            {job_kind::kReconcile, make_reconcile_job(parts)}};
 }
 
 }  // namespace heddle

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -26,6 +27,7 @@ using AccessFor =
 /// several threads at once.
 struct JobParts {
     ReportsConfig reports;
+    std::chrono::seconds reconcile_after{600};  // build_events.reconcile_after
     BuildServiceFor build_service;
     AccessFor access;
     std::map<std::string, std::shared_ptr<ConfigSource>> config_sources;
@@ -43,5 +45,6 @@ JobHandler make_build_event_job(const JobParts& parts);
 JobHandler make_sync_status_job(const JobParts& parts);
 JobHandler make_resync_job(const JobParts& parts);
 JobHandler make_check_status_job(const JobParts& parts);  // in resync_job.cpp
+JobHandler make_reconcile_job(const JobParts& parts);
 
 }  // namespace heddle

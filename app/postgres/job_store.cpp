@@ -226,6 +226,15 @@ bool payload_flag(const Job& job, const std::string& name) {
     return payload.contains(name) && payload[name] == true;
 }
 
+std::string payload_text(const Job& job, const std::string& name) {
+    const auto payload = nlohmann::json::parse(job.payload);
+    const auto found = payload.find(name);
+    if (found == payload.end() || !found->is_string())
+        throw std::logic_error("job " + std::to_string(job.id) + " has no text \"" + name +
+                               "\" in its payload");
+    return found->get<std::string>();
+}
+
 std::int64_t payload_number(const Job& job, const std::string& name) {
     const auto number = find_payload_number(job, name);
     if (!number)

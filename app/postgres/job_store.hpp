@@ -18,6 +18,7 @@ inline const std::string kBuildEvent = "build_event";
 inline const std::string kSyncStatus = "sync_status";
 inline const std::string kResync = "resync";
 inline const std::string kCheckStatus = "check_status";
+inline const std::string kReconcile = "reconcile";
 }  // namespace job_kind
 
 struct NewJob {
@@ -110,6 +111,8 @@ void enqueue_status_check(pqxx::transaction_base& tx, std::int64_t status_id);
 std::optional<std::int64_t> find_payload_number(const Job& job, const std::string& name);
 /// Is a flag of the payload there, and true?
 bool payload_flag(const Job& job, const std::string& name);
+/// A text of the payload. Throws std::logic_error when it is not there.
+std::string payload_text(const Job& job, const std::string& name);
 /// A number of the payload. Throws std::logic_error when it is not there.
 std::int64_t payload_number(const Job& job, const std::string& name);
 

@@ -43,6 +43,13 @@ void configure(std::vector<RepositoryConfig>& present, const RepositoryConfig& w
     found->linkedbuild = wanted.linkedbuild;
 }
 
+BuildEvent gone(const PackageRef& what, BuildEventType type) {
+    BuildEvent event;
+    event.type = type;
+    event.package = what;
+    return event;
+}
+
 bool same_flag(const FlagSetting& one, const FlagSetting& other) {
     return one.type == other.type && one.package == other.package && one.repository == other.repository &&
            one.architecture == other.architecture;
@@ -135,6 +142,11 @@ void FakeBuildService::add_services(const PackageRef& package, bool change_somet
 void FakeBuildService::set_results(const PackageRef& package, const std::vector<BuildResult>& results) {
     const std::lock_guard lock(mutex_);
     require_package(package, "set results").results = results;
+}
+
+void FakeBuildService::set_latest_events(const PackageRef& package, const std::vector<BuildEvent>& events) {
+    const std::lock_guard lock(mutex_);
+    require_package(package, "set latest events").latest_events = events;
 }
 
 void FakeBuildService::forget_deleted() {
@@ -298,6 +310,22 @@ std::vector<BuildResult> FakeBuildService::results(const PackageRef& package) {
     return call("results", to_string(package), [&] {
         const FakePackage* found = find_package(package);
         return found == nullptr ? std::vector<BuildResult>() : found->results;
+    });
+}
+
+std::vector<BuildEvent> FakeBuildService::latest_events(const std::string& project,
+                                                        const std::vector<std::string>& packages) {
+    return call("latest_events", project, [&]() -> std::vector<BuildEvent> {
+        if (find_project(project) == nullptr) return {gone({project, ""}, BuildEventType::ProjectDeleted)};
+        std::vector<BuildEvent> events;
+        for (const std::string& name : packages) {
+            const FakePackage* found = find_package({project, name});
+            if (found == nullptr)
+                events.push_back(gone({project, name}, BuildEventType::PackageDeleted));
+            else
+                events.insert(events.end(), found->latest_events.begin(), found->latest_events.end());
+        }
+        return events;
     });
 }
 

@@ -27,6 +27,7 @@ struct FakePackage {
     std::map<std::string, std::string> files;
     std::vector<Revision> history;
     std::vector<BuildResult> results;
+    std::vector<BuildEvent> latest_events;
     std::optional<bool> services;  // nothing: it has none; else: does running them change the sources?
     std::vector<ServiceTrigger> triggers;
     int rebuilds = 0;
@@ -57,6 +58,8 @@ public:
     void add_git_project(const std::string& project, const std::string& url);
     void add_services(const PackageRef& package, bool change_something = true);
     void set_results(const PackageRef& package, const std::vector<BuildResult>& results);
+    /// What a listener would have heard of a package.
+    void set_latest_events(const PackageRef& package, const std::vector<BuildEvent>& events);
     /// What was deleted so far can't be restored any more.
     void forget_deleted();
 
@@ -92,6 +95,8 @@ public:
     SourceRevision rebuild_package(const PackageRef& package, const std::string& run) override;
     ServiceRun run_services(const PackageRef& package, const ServiceTrigger& trigger) override;
     std::vector<BuildResult> results(const PackageRef& package) override;
+    std::vector<BuildEvent> latest_events(const std::string& project,
+                                          const std::vector<std::string>& packages) override;
     std::optional<SourceRevision> revision_of_run(const PackageRef& package, const std::string& run) override;
 
 private:

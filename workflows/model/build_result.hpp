@@ -29,7 +29,8 @@ struct BuildResult {
     std::string architecture;
     BuildState state = BuildState::Scheduled;
     SourceRevision revision;
-    std::string details;  // why unresolvable, broken, disabled
+    std::string details;    // why unresolvable, broken, disabled
+    std::string flavour{};  // of a multibuild package; empty: the package itself
 };
 
 }  // namespace heddle

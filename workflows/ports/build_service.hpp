@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "workflows/model/build_event.hpp"
 #include "workflows/model/build_result.hpp"
 #include "workflows/model/package_ref.hpp"
 #include "workflows/model/step_outcome.hpp"
@@ -119,8 +120,14 @@ public:
     /// Runs the package's source services and waits for them. GiveUp if it has none.
     virtual ServiceRun run_services(const PackageRef& package, const ServiceTrigger& trigger) = 0;
 
-    /// The present state of every repository and architecture of a package; empty for an unknown package.
+    /// The present state of every repository and architecture where a package is or will be built, and of its
+    /// flavours as far as they are known; empty for an unknown package.
     virtual std::vector<BuildResult> results(const PackageRef& package) = 0;
+    /// What a listener who missed everything would have heard of these packages of one project: how the
+    /// newest build of each repository and architecture ended (nothing where it waits or runs), and whether a
+    /// package, or the whole project, is gone.
+    virtual std::vector<BuildEvent> latest_events(const std::string& project,
+                                                  const std::vector<std::string>& packages) = 0;
     /// The revision whose history entry carries the mark of `run` (newest first); nullopt: there is none.
     virtual std::optional<SourceRevision> revision_of_run(const PackageRef& package,
                                                           const std::string& run) = 0;

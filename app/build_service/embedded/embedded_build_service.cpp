@@ -131,6 +131,12 @@ std::vector<BuildResult> EmbeddedBuildService::results(const PackageRef& package
                 [&](const ServiceCall& in) { return results_of(in.tx, package); });
 }
 
+std::vector<BuildEvent> EmbeddedBuildService::latest_events(const std::string& project,
+                                                            const std::vector<std::string>& packages) {
+    return call("read the last builds of " + project,
+                [&](const ServiceCall& in) { return heddle::latest_events(in.tx, project, packages); });
+}
+
 std::optional<SourceRevision> EmbeddedBuildService::revision_of_run(const PackageRef& package,
                                                                     const std::string& run) {
     using Found = std::optional<SourceRevision>;

@@ -48,6 +48,8 @@ public:
     SourceRevision rebuild_package(const PackageRef& package, const std::string& run) override;
     ServiceRun run_services(const PackageRef& package, const ServiceTrigger& trigger) override;
     std::vector<BuildResult> results(const PackageRef& package) override;
+    std::vector<BuildEvent> latest_events(const std::string& project,
+                                          const std::vector<std::string>& packages) override;
     std::optional<SourceRevision> revision_of_run(const PackageRef& package, const std::string& run) override;
 
     // Beyond the port: what people do by hand. What changes is written into the audit log in the executor's

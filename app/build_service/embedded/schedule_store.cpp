@@ -138,7 +138,7 @@ void withdraw_builds_of_project(pqxx::transaction_base& tx,
     }
 }
 
-void store_end_event(pqxx::transaction_base& tx, std::int64_t build_id, bool judged) {
+BuildEvent end_event(pqxx::transaction_base& tx, std::int64_t build_id, bool judged) {
     static const std::string kEnded = R"sql(
         SELECT p.name AS project, k.name AS package, b.repository, b.architecture, b.state, b.details,
                r.rev, r.srcmd5,
@@ -161,7 +161,11 @@ void store_end_event(pqxx::transaction_base& tx, std::int64_t build_id, bool jud
     event.started_at = time_of(row["started_at"]);
     if (judged && !event.started_at) event.started_at = event.ended_at;
     event.reason = row["details"].as<std::string>();
-    store_build_events(tx, "embedded", {event});
+    return event;
+}
+
+void store_end_event(pqxx::transaction_base& tx, std::int64_t build_id, bool judged) {
+    store_build_events(tx, "embedded", {end_event(tx, build_id, judged)});
 }
 
 }  // namespace heddle

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "workflows/model/build_event.hpp"
 #include "workflows/model/package_ref.hpp"
 
 namespace heddle {
@@ -71,8 +72,10 @@ void withdraw_builds_of_project(pqxx::transaction_base& tx,
                                 std::int64_t project_id,
                                 const std::string& reason);
 
-/// Stores what became of a build that just ended. `judged` counts as its start where it never began: a
-/// verdict is given on request too.
+/// What became of a build that ended. `judged`: the end counts as its start where it never began: a verdict
+/// is given on request too.
+BuildEvent end_event(pqxx::transaction_base& tx, std::int64_t build_id, bool judged);
+/// Stores it, once the build ends.
 void store_end_event(pqxx::transaction_base& tx, std::int64_t build_id, bool judged);
 
 }  // namespace heddle

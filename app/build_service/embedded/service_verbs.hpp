@@ -51,6 +51,9 @@ void configure_repositories(const ServiceCall& call,
 void set_flags(const ServiceCall& call, const std::vector<FlagSetting>& settings);
 
 std::vector<BuildResult> results_of(pqxx::transaction_base& tx, const PackageRef& ref);
+std::vector<BuildEvent> latest_events(pqxx::transaction_base& tx,
+                                      const std::string& project,
+                                      const std::vector<std::string>& packages);
 
 /// Why a file can't be kept under that name; nullopt: it can.
 std::optional<std::string> why_refused_file(const std::string& name);

@@ -181,6 +181,11 @@ std::vector<BuildResult> TryBuildService::results(const PackageRef& package) {
     return builds_->results(package);
 }
 
+std::vector<BuildEvent> TryBuildService::latest_events(const std::string& project,
+                                                       const std::vector<std::string>& packages) {
+    return builds_->latest_events(project, packages);
+}
+
 std::optional<SourceRevision> TryBuildService::revision_of_run(const PackageRef& package,
                                                                const std::string& run) {
     return builds_->revision_of_run(package, run);

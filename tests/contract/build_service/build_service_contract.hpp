@@ -161,6 +161,23 @@ TEST_CASE_TEMPLATE_DEFINE("services are refused where there are none", World, co
     CHECK(gives_up([&] { service.run_services({"demo", "nobody"}, {"", "run 1", kUrl, "main", kCommit}); }));
 }
 
+TEST_CASE_TEMPLATE_DEFINE("what is gone is told to who missed it", World, contract_latest_events) {
+    using namespace heddle::contract;
+    World world;
+    world.add_file_package(kSource);
+    auto& service = world.service();
+    const auto type_of = [&](const std::string& project, const std::string& package) {
+        const auto events = service.latest_events(project, {package});
+        return events.size() == 1
+                   ? std::string(heddle::to_string(events[0].type)) + " " + to_string(events[0].package)
+                   : std::to_string(events.size()) + " events";
+    };
+    CHECK(type_of("demo", "nobody") == "package_deleted demo/nobody");
+    CHECK(type_of("nowhere", "hello") == "project_deleted nowhere/");
+    service.delete_project("demo", "");
+    CHECK(type_of("demo", "hello") == "project_deleted demo/");
+}
+
 #define HEDDLE_BUILD_SERVICE_CONTRACT(...)                           \
     TEST_CASE_TEMPLATE_INVOKE(contract_projects, __VA_ARGS__);       \
     TEST_CASE_TEMPLATE_INVOKE(contract_delete_restore, __VA_ARGS__); \
@@ -170,4 +187,5 @@ TEST_CASE_TEMPLATE_DEFINE("services are refused where there are none", World, co
     TEST_CASE_TEMPLATE_INVOKE(contract_link, __VA_ARGS__);           \
     TEST_CASE_TEMPLATE_INVOKE(contract_settings, __VA_ARGS__);       \
     TEST_CASE_TEMPLATE_INVOKE(contract_rebuild, __VA_ARGS__);        \
-    TEST_CASE_TEMPLATE_INVOKE(contract_services, __VA_ARGS__)
+    TEST_CASE_TEMPLATE_INVOKE(contract_services, __VA_ARGS__);       \
+    TEST_CASE_TEMPLATE_INVOKE(contract_latest_events, __VA_ARGS__)

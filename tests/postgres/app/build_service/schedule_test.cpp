@@ -194,3 +194,24 @@ TEST_CASE("every change wakes the builders") {
     connection->await_notification(10, 0);
     CHECK(listener.heard >= 2);
 }
+
+TEST_CASE("who missed the events is told how the newest builds ended, and nothing of those that go on") {
+    ServiceWorld world;
+    world.add_project();
+    world.service.configure_repositories(
+        "demo", {a_repository("extra", {{"local", "local"}}), a_repository("foreign", {}, {"aarch64"})});
+    world.add_git_package(kHello);
+    const TestWorker worker(world.db.url());
+    const auto build = world.claim(worker);
+    REQUIRE(build);
+    REQUIRE(world.finish(*build, BuildState::Failed, "make: exit code 2"));
+    const std::vector<BuildEvent> events = world.service.latest_events("demo", {"hello"});
+    REQUIRE(events.size() == 2);
+    CHECK(events[1].type == BuildEventType::BuildUnresolvable);
+    CHECK(events[1].repository == "foreign");
+    CHECK(events[0].type == BuildEventType::BuildFail);
+    CHECK(events[0].repository == build->repository);
+    CHECK(events[0].revision.rev == "1");
+    CHECK(events[0].started_at.has_value());
+    CHECK(events[0].reason == "make: exit code 2");
+}

@@ -114,6 +114,7 @@ builder:
   processes: 64
   first_uid: 70000
 jobs: { runners: 8 }
+build_events: { reconcile_after: 5m }
 reports: { context: Wéb, pending: all }
 retention: { deliveries: 10d, runs: 90d, audit: 20d, build_events: 12h }
 )");
@@ -137,6 +138,7 @@ retention: { deliveries: 10d, runs: 90d, audit: 20d, build_events: 12h }
     CHECK(config.builder.processes == 64);
     CHECK(config.builder.first_uid == 70'000);
     CHECK(config.jobs.runners == 8);
+    CHECK(config.build_events.reconcile_after == 5min);
     CHECK(config.reports.context == "Wéb");
     CHECK(config.reports.pending == ReportsConfig::Pending::All);
     CHECK(config.retention.deliveries == 10 * 24h);
@@ -158,6 +160,7 @@ TEST_CASE("every key can come from the environment, which wins over the file") {
                                                     {"disk", "1GiB"},
                                                     {"processes", "100"},
                                                     {"first_uid", "2000"},
+                                                    {"reconcile_after", "90s"},
                                                     {"runners", "9"},
                                                     {"context", "x"},
                                                     {"pending", "none"},
@@ -198,7 +201,7 @@ TEST_CASE("all problems of file and environment come at once, each with its plac
           "heddle.yml:3:3: unknown key jobs.runner; known are runners\n"
           "heddle.yml:4:1: unknown key retentoin; known are data_dir, server, database, secrets, "
           "build_service, "
-          "builder, jobs, reports, "
+          "builder, jobs, build_events, reports, "
           "retention, forges\n"
           "heddle.yml:5:21: builder.timeout must be a time such as 90s, 30m, 12h or 7d\n"
           "heddle.yml:5:33: builder.workers must be a number from 1 to 64\n"

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <pqxx/pqxx>
+#include <string>
+#include <vector>
+
+#include "workflows/model/build_event.hpp"
+
+namespace heddle {
+
+// Asking the build service about revisions whose builds nobody told of. A revision is due when it has waited
+// for `after` since it was made or last asked about; it is settled once it was asked about and nothing said
+// about it is pending, or when nobody listens any more, or a later one took its place.
+
+/// Settles what is, and enqueues one reconcile job for each executor and project with a revision that is due.
+/// Returns how many jobs are new.
+int enqueue_reconciliation(pqxx::transaction_base& tx, std::chrono::seconds after);
+
+/// Build events were lost: everything that somebody listens to is asked about again.
+void reconcile_everything(pqxx::transaction_base& tx);
+
+/// Whose packages one reconcile job asks about.
+struct ReconciliationPlace {
+    std::string login;  // the executor
+    std::string project;
+};
+
+struct ReconciliationList {
+    std::vector<std::string> packages;
+    std::string asked_at;     // the database's time, as text
+    std::string made_before;  // of revisions made later nothing is asked yet
+};
+
+/// The packages that are due.
+ReconciliationList packages_to_reconcile(pqxx::transaction_base& tx,
+                                         const ReconciliationPlace& place,
+                                         std::chrono::seconds after);
+
+/// Stores what the build service answered; what is known already is not stored again. That something is gone
+/// is no longer believed where somebody asked for builds of the project meanwhile. Returns how many are new.
+int store_reconciliation(pqxx::transaction_base& tx,
+                         const ReconciliationPlace& place,
+                         const ReconciliationList& asked,
+                         std::vector<BuildEvent> events);
+
+}  // namespace heddle

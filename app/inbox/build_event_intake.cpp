@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/inbox/build_event_intake.hpp"
 
-#include "app/inbox/read_build_events.hpp"
 #include "app/postgres/api_key_store.hpp"
 #include "app/postgres/build_event_store.hpp"
 #include "app/postgres/pool.hpp"
+#include "workflows/model/read_build_events.hpp"
 #include "workflows/model/wording.hpp"
 
 namespace heddle {

@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "app/inbox/read_build_events.hpp"
 #include "tests/fuzz/require.hpp"
 #include "workflows/model/names.hpp"
+#include "workflows/model/read_build_events.hpp"
 #include "workflows/model/storable_text.hpp"
 
 using namespace heddle;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/inbox/read_build_events.hpp"
+#include "workflows/model/read_build_events.hpp"
 
 #include <algorithm>
 #include <cmath>

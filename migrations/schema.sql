@@ -438,6 +438,24 @@ ALTER TABLE public.jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.notification_positions (
+    source text NOT NULL,
+    repoid text NOT NULL,
+    generation bigint NOT NULL,
+    next_number bigint NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT notification_positions_next_number_check CHECK ((next_number > 0))
+);
+
+ALTER TABLE public.notification_positions ALTER COLUMN generation ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.notification_positions_generation_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.package_revisions (
     id bigint NOT NULL,
     run_id bigint NOT NULL,
@@ -815,6 +833,9 @@ ALTER TABLE ONLY public.groups
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.notification_positions
+    ADD CONSTRAINT notification_positions_pkey PRIMARY KEY (source);
 
 ALTER TABLE ONLY public.status_contributions
     ADD CONSTRAINT one_contribution_per_producer UNIQUE (status_id, producer);

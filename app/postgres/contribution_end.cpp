@@ -57,7 +57,7 @@ void withdraw_builds(pqxx::transaction_base& tx,
     static const std::string kOfPackage = R"sql(
         c.live AND c.project = $1 AND ($2 = '' OR c.package = $2) AND NOT EXISTS (
             SELECT 1 FROM package_revisions r JOIN build_events e ON e.id = $3
-            WHERE r.id = c.cause[1] AND r.requested_at > e.received_at))sql";
+            WHERE r.id = c.cause[1] AND r.requested_at > least(e.received_at, e.ended_at)))sql";
     end_picked(tx, kOfPackage, false, reason, package.project, package.package, since_event);
 }
 

@@ -41,7 +41,7 @@ void drop_subscriptions(pqxx::transaction_base& tx,
             WHERE project = $1 AND ($2 = '' OR package = $2) AND NOT EXISTS (
                 SELECT 1 FROM package_revisions r JOIN build_events e ON e.id = $3
                 WHERE r.token_id = s.token_id AND r.project = s.project AND r.package = s.package
-                  AND r.requested_at > e.received_at)
+                  AND r.requested_at > least(e.received_at, e.ended_at))
             ORDER BY project COLLATE "C", package COLLATE "C", token_id, event_type
             FOR UPDATE))sql";
     tx.exec_params0(kDrop, package.project, package.package, since_event);

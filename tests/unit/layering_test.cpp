@@ -123,6 +123,16 @@ const std::vector<Room>& rooms() {
           "spdlog/",
           "nlohmann/",
           "openssl/"}},
+        {"app/build_events",
+         {"workflows/model/",
+          "reporters/http_transport.hpp",
+          "app/postgres/",
+          "app/net/",
+          "app/config/",
+          "pqxx/",
+          "nlohmann/",
+          "spdlog/",
+          "amqp"}},
         {"app/jobs",
          {"workflows/", "reporters/", "app/postgres/", "app/config/", "pqxx/", "nlohmann/", "spdlog/"}},
         {"app/cli",
@@ -175,8 +185,15 @@ const Room* room_of(const std::string& file) {
 
 bool is_standard(const std::string& header) {
     // The standard library and the system's C headers; libraries have a folder or stand in the table.
-    static const std::set<std::string> kLibraries{
-        "git2.h", "libpq-fe.h", "zstd.h", "simdjson.h", "httplib.h", "pugixml.hpp", "amqp.h"};
+    static const std::set<std::string> kLibraries{"git2.h",
+                                                  "libpq-fe.h",
+                                                  "zstd.h",
+                                                  "simdjson.h",
+                                                  "httplib.h",
+                                                  "pugixml.hpp",
+                                                  "amqp.h",
+                                                  "amqp_ssl_socket.h",
+                                                  "amqp_tcp_socket.h"};
     if (kLibraries.contains(header)) return false;
     const auto slash = header.find('/');
     if (slash == std::string::npos) return true;

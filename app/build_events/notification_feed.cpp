@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each round asks twice: with block=1 it waits until there is something, and throws that answer away, for it
+// is XML or JSON as it happens (obs-backend, section 5); what counts is the answer to the same without block.
+#include "app/build_events/notification_feed.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include "app/postgres/build_event_store.hpp"
+#include "workflows/model/log_line.hpp"
+#include "workflows/model/remote_error.hpp"
+
+namespace heddle {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+// An answer has at most a thousand entries, each with the comment and the files of a commit.
+constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+constexpr auto kAnswerPatience = 8s;  // a stop must not take longer
+constexpr auto kQuick = 200ms;
+constexpr const char* kDoing = "read the build service's notifications";
+
+[[noreturn]] void retry_later(const std::string& why) {
+    throw RemoteError(RemoteError::Kind::Retry, kDoing, why);
+}
+
+}  // namespace
+
+NotificationFeed::NotificationFeed(HttpClient& client,
+                                   std::string api_url,
+                                   EventWatch watch,
+                                   std::chrono::milliseconds patience)
+    : client_(client),
+      api_url_(std::move(api_url)),
+      watch_(std::move(watch)),
+      patience_(patience),
+      heard_(EventSource::Notifications, watch_) {}
+
+void NotificationFeed::close() noexcept {
+    position_.reset();
+    heard_.forget();
+}
+
+bool NotificationFeed::listen(pqxx::connection& connection) {
+    if (!position_) {
+        pqxx::work tx(connection);
+        position_ = find_queue_position(tx, api_url_);
+    }
+    if (!position_) {
+        const std::string repoid = ask_repoid();
+        jump(connection, repoid, ask_from("").next, "nothing was read before");
+        return true;
+    }
+    const Notifications read = ask_from("start=" + std::to_string(position_->next) + "&");
+    if (read.entries.empty() && !read.lost && read.next == position_->next) {
+        // Woken up at once again and again, and for nothing: somebody between us can't wait.
+        const bool in_vain = std::exchange(woken_at_once_, !wait()) && woken_at_once_;
+        return !in_vain;
+    }
+    woken_at_once_ = false;
+    take(connection, read);
+    return true;
+}
+
+void NotificationFeed::take(pqxx::connection& connection, const Notifications& read) {
+    // Asked after the answer: when it is still the same queue now, it was when it answered.
+    const std::string repoid = ask_repoid();
+    if (repoid != position_->repoid) return jump(connection, repoid, 1, "the queue was made anew");
+    if (read.lost) return jump(connection, repoid, read.next, "entries were dropped before they were read");
+    if (read.next < position_->next) return jump(connection, repoid, 1, "the queue begins again");
+    store(connection, read);
+}
+
+std::string NotificationFeed::ask(const std::string& target, std::chrono::milliseconds limit) {
+    ForgeAccess access;
+    access.name = "obs";
+    access.api_url = api_url_;
+    access.private_network = true;  // an administrator named it
+    const HttpRequest request{"GET", api_url_ + target, {}, ""};
+    const HttpResponse answer = client_.receive(access, request, Clock::now() + limit, kMostBytes, {});
+    if (answer.status != 200) retry_later("it answered " + std::to_string(answer.status));
+    return answer.body;
+}
+
+Notifications NotificationFeed::ask_from(const std::string& query) {
+    auto read = read_notifications(ask("/lastnotifications?" + query + "view=json", kAnswerPatience));
+    if (!read) retry_later("the answer is no list of notifications");
+    const auto end = position_ ? position_->next + static_cast<std::int64_t>(read->entries.size()) : 0;
+    if (position_ && !read->entries.empty() && read->next != end)
+        retry_later("the answer does not count its entries as we do");
+    return std::move(*read);
+}
+
+std::string NotificationFeed::ask_repoid() {
+    auto repoid = read_repoid(ask("/", kAnswerPatience));
+    if (!repoid) retry_later("the answer names no repoid");
+    return std::move(*repoid);
+}
+
+bool NotificationFeed::wait() {
+    const auto began = Clock::now();
+    try {
+        ask("/lastnotifications?start=" + std::to_string(position_->next) + "&block=1", patience_);
+    } catch (const RemoteError&) {
+        // Mostly that nothing came in time. What is really wrong the next question tells.
+    }
+    return Clock::now() - began >= kQuick;
+}
+
+void NotificationFeed::jump(pqxx::connection& connection,
+                            const std::string& repoid,
+                            std::int64_t next,
+                            const std::string& because) {
+    pqxx::work tx(connection);
+    const QueuePosition position = begin_queue(tx, api_url_, repoid, next);
+    if (watch_.missed) watch_.missed(tx);
+    tx.commit();
+    position_ = position;
+    spdlog::info("{}",
+                 LogLine("events_missed")
+                     .add("source", to_string(source()))
+                     .add("because", because)
+                     .add("next", next)
+                     .text());
+}
+
+void NotificationFeed::store(pqxx::connection& connection, const Notifications& read) {
+    std::vector<BuildEvent> events;
+    std::int64_t number = position_->next;
+    for (const Notification& entry : read.entries) {
+        const std::string id =
+            position_->repoid + "/" + std::to_string(position_->generation) + "/" + std::to_string(number++);
+        if (!heard_.take(entry.type, entry.read, "entry " + id)) continue;
+        events.push_back(entry.read.event);
+        events.back().id = id;
+    }
+    pqxx::work tx(connection);
+    const int stored = store_build_events(tx, to_string(source()), events);
+    if (!advance_queue(tx, api_url_, *position_, read.next)) retry_later("another process has read, too");
+    tx.commit();
+    position_->next = read.next;
+    heard_.tell(stored);
+}
+
+}  // namespace heddle

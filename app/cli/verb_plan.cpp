@@ -32,6 +32,13 @@ std::string trimmed(const std::string& text) {
     return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
+/// What stands above the headers where forges show a delivery, or in a capture of the request: its address
+/// and its method.
+bool is_request_line(const std::string& line) {
+    return line.starts_with("Request URL:") || line.starts_with("Request method:") ||
+           (line.starts_with("POST ") && line.find(" HTTP/") != std::string::npos);
+}
+
 WebhookHeaders read_headers(const std::string& path) {
     const std::string text = read_or_refuse(path, kLargestHead);
     if (text.size() > kLargestHead) throw WrongUse(path + ": headers are larger than 64 KiB");
@@ -40,7 +47,7 @@ WebhookHeaders read_headers(const std::string& path) {
     int number = 0;
     for (std::string line; std::getline(in, line);) {
         ++number;
-        if (trimmed(line).empty()) continue;
+        if (trimmed(line).empty() || is_request_line(line)) continue;
         const auto colon = line.find(':');
         const std::string name = trimmed(line.substr(0, colon));
         if (colon == std::string::npos || name.empty() || name.find(' ') != std::string::npos)

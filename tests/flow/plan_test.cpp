@@ -161,6 +161,19 @@ TEST_CASE("a definition that the event breaks is told with its places and fails"
     CHECK(story.out.find("bad.yml:3:5: ") != std::string::npos);
 }
 
+TEST_CASE("headers are taken as forges show them, and as a capture has them") {
+    Planned planned;
+    planned.write("p", R"({"zen":"x","repository":{"full_name":"o/n"}})");
+    for (const std::string above :
+         {"Request URL: https://heddle.example.org/trigger/workflow?id=3\nRequest method: POST\n",
+          "POST /trigger/workflow?id=3 HTTP/1.1\r\n"}) {
+        planned.write("h", above + "X-GitHub-Event: ping\r\nX-GitHub-Delivery: d\n");
+        const Ended ended = planned.plan({"--payload", "p", "--headers", "h", "--json"});
+        CHECK(ended.exit_code == 0);
+        CHECK(json::parse(ended.out)["verdict"]["reason"] == "ping");
+    }
+}
+
 TEST_CASE("nonsense is rejected with a reason, not a crash") {
     Planned planned;
     planned.write("noise", std::string("\x00\xFF{\x1b[31m", 8));

@@ -35,7 +35,7 @@ Pool::~Pool() = default;
 /// Returns when a connection may be had.
 void Pool::await_turn(std::unique_lock<std::mutex>& lock) {
     if (patience_.count() == 0) return returned_.wait(lock, [&] { return out_ < size_; });
-    const bool came = returned_.wait_for(lock, patience_, [&] { return out_ < size_ || silent_; });
+    const bool came = returned_.wait_for(lock, patience_ / 2, [&] { return out_ < size_ || silent_; });
     if (!came || out_ >= size_ || (silent_ && trying_))
         throw pqxx::broken_connection("the database does not answer");
 }
@@ -50,6 +50,7 @@ std::unique_ptr<pqxx::connection> Pool::take_idle() {
 }
 
 Pool::Lease Pool::acquire() {
+    const Clock::time_point asked_at = Clock::now();
     std::unique_lock lock(mutex_);
     await_turn(lock);
     ++out_;
@@ -58,7 +59,7 @@ Pool::Lease Pool::acquire() {
     trying_ = trying_ || silent_;
     lock.unlock();
     if (!lease.connection_) lease.connection_ = open_connection(url_for_opening());
-    if (patience_.count() > 0) lend(lease);
+    if (patience_.count() > 0) lend(lease, asked_at);
     return lease;
 }
 
@@ -71,9 +72,9 @@ std::string Pool::url_for_opening() const {
     return url_ + lead + "connect_timeout=" + std::to_string(seconds);
 }
 
-void Pool::lend(Lease& lease) {
+void Pool::lend(Lease& lease, Clock::time_point asked_at) {
     const std::lock_guard lock(mutex_);
-    lease.loan_ = loans_.insert(loans_.end(), {lease.connection_->sock(), Clock::now() + patience_, false});
+    lease.loan_ = loans_.insert(loans_.end(), {lease.connection_->sock(), asked_at + patience_, false});
 }
 
 void Pool::give_back(Lease& lease) {

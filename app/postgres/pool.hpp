@@ -51,8 +51,9 @@ public:
         std::optional<std::list<Loan>::iterator> loan_;
     };
 
-    /// `url` as libpq takes it; `size`: at most so many at a time, the next caller waits. `patience`: a lease
-    /// that is out for longer loses its connection (what waits for an answer then throws
+    /// `url` as libpq takes it; `size`: at most so many at a time, the next caller waits, for half of
+    /// `patience` at most. `patience`: a lease that is out for longer since it was asked for loses its
+    /// connection (what waits for an answer then throws
     /// pqxx::broken_connection), since a frozen server would hold its borrower for ever; until the database
     /// answers again one borrower at a time tries, and acquire() throws at once for the others. 0: no limit.
     Pool(std::string url, std::size_t size, std::chrono::milliseconds patience = {});
@@ -69,7 +70,7 @@ private:
     void await_turn(std::unique_lock<std::mutex>& lock);
     std::unique_ptr<pqxx::connection> take_idle();
     std::string url_for_opening() const;
-    void lend(Lease& lease);
+    void lend(Lease& lease, Clock::time_point asked_at);
     void give_back(Lease& lease);
     void watch(const std::stop_token& stop);
     void cut_overdue();

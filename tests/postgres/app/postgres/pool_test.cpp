@@ -3,7 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <future>
+#include <optional>
 #include <thread>
 
 #include "tests/support/postgres_fixture.hpp"
@@ -108,6 +110,24 @@ TEST_CASE("a session speaks UTC and UTF-8 whatever the environment says") {
     pqxx::nontransaction tx(*connection);
     CHECK(tx.exec1("SHOW timezone")[0].as<std::string>() == "UTC");
     CHECK(tx.exec1("SHOW client_encoding")[0].as<std::string>() == "UTF8");
+}
+
+TEST_CASE("who waits for a connection and then for the database waits no longer than the patience") {
+    const TestDatabase db;
+    constexpr std::chrono::seconds kPatience(2);
+    Pool pool(db.url(), 1, kPatience);
+    Pool other(db.url(), 1);
+    std::optional<Pool::Lease> held(pool.acquire());
+    Pool::Lease holder = other.acquire();
+    pqxx::work holds(*holder);
+    holds.exec("LOCK TABLE users");
+    const auto began = std::chrono::steady_clock::now();
+    CHECK_THROWS_AS(pool.acquire(), pqxx::broken_connection);
+    CHECK(std::chrono::steady_clock::now() - began < kPatience);
+    auto waiting = std::async(std::launch::async,
+                              [&] { in_transaction(pool, [](auto& tx) { tx.exec("SELECT FROM users"); }); });
+    held.reset();
+    CHECK_THROWS_AS(waiting.get(), pqxx::broken_connection);
 }
 
 TEST_CASE("a database that says nothing costs its borrowers a limited time, and is found again") {

@@ -45,6 +45,7 @@ void read_pull_request(WebhookReading& reading, Payload& payload, const HubRules
     if (event.kind == PullRequestKind::Labeled || event.kind == PullRequestKind::Unlabeled)
         event.label = payload.optional_name("label.name");
     if (!event.kind && !event.action.empty()) reading.ignore("unsupported action " + quoted(event.action));
+    ignore_late_change(reading, payload.optional_name("pull_request.state") == "closed");
 }
 
 /// A field of the pushed commit: of `head_commit`, else (older servers send none) of its entry in the list.

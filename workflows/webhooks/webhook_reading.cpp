@@ -58,6 +58,13 @@ void read_pushed_reference(WebhookReading& reading, const std::string& reference
     }
 }
 
+void ignore_late_change(WebhookReading& reading, bool is_over) {
+    const auto kind = reading.event.kind;
+    if (is_over && (kind == PullRequestKind::Labeled || kind == PullRequestKind::Unlabeled ||
+                    kind == PullRequestKind::Updated))
+        reading.ignore("the pull request is closed");
+}
+
 std::string web_address(std::string url) {
     return url.starts_with("https://") || url.starts_with("http://") ? url : "";
 }

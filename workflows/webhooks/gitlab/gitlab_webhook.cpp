@@ -89,6 +89,8 @@ void read_merge_request(WebhookReading& reading, Payload& payload) {
     event.draft =
         payload.flag("object_attributes.draft") || payload.flag("object_attributes.work_in_progress");
     read_action(reading, payload);
+    const std::string state = payload.optional_name("object_attributes.state");
+    ignore_late_change(reading, state == "closed" || state == "merged");
 }
 
 void read_push(WebhookReading& reading, Payload& payload) {

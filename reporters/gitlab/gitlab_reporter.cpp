@@ -7,6 +7,7 @@
 #include "reporters/forge_status.hpp"
 #include "reporters/forge_text.hpp"
 #include "reporters/http_answer.hpp"
+#include "workflows/model/remote_error.hpp"
 
 namespace heddle {
 namespace {
@@ -49,6 +50,12 @@ bool refuses_transition(const HttpResponse& response) {
     return response.status == 400 && message_of(response).find("Cannot transition status") == 0;
 }
 
+/// {"message": "409 Conflict: Resource lock"}: GitLab takes the statuses of one commit one by one, and sends
+/// away who waits too long (lib/api/helpers.rb of GitLab: a lease that was not obtained).
+bool is_locked(const HttpResponse& response) {
+    return response.status == 409 && message_of(response).find("Resource lock") != std::string::npos;
+}
+
 }  // namespace
 
 void GitlabReporter::report(const CommitStatus& status, const ForgeAccess& access) {
@@ -65,6 +72,8 @@ void GitlabReporter::report(const CommitStatus& status, const ForgeAccess& acces
         const auto there = shown(status, access);
         if (there && there->state == status.state) return;
     }
+    if (is_locked(response))
+        throw RemoteError(RemoteError::Kind::Retry, doing, "the answer is 409: " + message_of(response));
     require_success(response, access, doing);
 }
 

@@ -157,6 +157,24 @@ TEST_CASE("any other 400 does not") {
     }
 }
 
+TEST_CASE("a commit whose lock another request holds is reported to later; another conflict is not") {
+    Stage stage;
+    const auto kind_of = [&](const std::string& message) {
+        stage.transport.answer(409, json{{"message", message}}.dump());
+        try {
+            stage.reporter.report(a_status(StatusState::Success), access_to_gitlab());
+        } catch (const RemoteError& error) {
+            CHECK(error.what() == "report to gitlab.com: the answer is 409: " + message);
+            CHECK_FALSE(error.may_be_done);
+            return error.kind;
+        }
+        FAIL("it was sent");
+        return RemoteError::Kind::BadCredentials;
+    };
+    CHECK(kind_of("409 Conflict: Resource lock") == RemoteError::Kind::Retry);
+    CHECK(kind_of("409 Conflict") == RemoteError::Kind::GiveUp);
+}
+
 TEST_CASE("GitLab can't change the text of a pending status: that is no difference") {
     Stage stage;
     CommitStatus other = a_status(StatusState::Pending);

@@ -117,23 +117,33 @@ Values outcome_values(const StoredStep* step) {
     return values;
 }
 
-const StoredStep* step_at(const std::vector<StoredStep>& steps, const std::string& workflow, int line) {
-    const auto found = std::find_if(steps.begin(), steps.end(), [&](const StoredStep& step) {
-        return step.place.workflow == workflow && step.place.line == line;
+using StepsLeft = std::vector<const StoredStep*>;  // in their order
+
+/// The first of these that is meant, which is taken out: equal steps may stand in one line. nullptr: it was
+/// not begun.
+const StoredStep* take_step(StepsLeft& left, const std::string& workflow, const std::string& step, int line) {
+    const auto found = std::find_if(left.begin(), left.end(), [&](const StoredStep* stored) {
+        return stored->place.workflow == workflow && stored->place.step == step && stored->place.line == line;
     });
-    return found == steps.end() ? nullptr : &*found;
+    if (found == left.end()) return nullptr;
+    const StoredStep* taken = *found;
+    left.erase(found);
+    return taken;
 }
 
 void add_workflows(Values& values, const RunStory& story) {
     Values::List items;
+    StepsLeft left;
+    for (const StoredStep& step : story.steps) left.push_back(&step);
     for (const json& workflow : json::parse(story.run.plan)) {
         const auto name = workflow.at("name").get<std::string>();
         const bool runs = workflow.at("runs").get<bool>();
         Values::List steps;
         for (const json& step : workflow.at("steps")) {
             const int line = step.at("line").get<int>();
-            steps.push_back(outcome_values(step_at(story.steps, name, line))
-                                .text("step", step.at("step").get<std::string>())
+            const auto kind = step.at("step").get<std::string>();
+            steps.push_back(outcome_values(take_step(left, name, kind, line))
+                                .text("step", kind)
                                 .number("step_line", line)
                                 .text("does", step.at("does").get<std::string>())
                                 .text("target", target_of(step.at("target"))));

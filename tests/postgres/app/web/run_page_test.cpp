@@ -123,6 +123,28 @@ TEST_CASE("the page of a run that goes on loads itself again") {
     CHECK(has(page_of(web, web.start_run(true)), "<p>None yet.</p>"));
 }
 
+TEST_CASE("steps that stand in one line keep their own outcomes") {
+    WebWorld web;
+    web.world().tell("UPDATE repositories SET public = true");
+    web.stage().builds().add_package(kHello);
+    const std::string good = "{rebuild_package: {project: demo, package: hello}}";
+    const std::string bad = "{rebuild_package: {project: demo, package: gone}}";
+    const auto outcomes = [&](const std::string& steps) {
+        web.stage().config().set_file("build:\n  steps: [" + steps + "]\n");
+        const std::string html = page_of(web, web.stage().run(public_event()));
+        std::string found;
+        const std::string cell = "<td data-label=\"Outcome\">";
+        for (auto at = html.find(cell); at != std::string::npos; at = html.find(cell, at + 1)) {
+            const std::string shown = html.substr(at + cell.size(), 30);
+            found += has(shown, "good") ? "done " : has(shown, "bad") ? "fail " : "none ";
+        }
+        return found;
+    };
+    CHECK(outcomes(good + ", " + bad) == "done fail ");
+    CHECK(outcomes(bad + ", " + good) == "fail none ");
+    CHECK(outcomes(bad + ", {trigger_services: {project: demo, package: hello}}") == "fail none ");
+}
+
 TEST_CASE("problems of the file stand at their lines") {
     WebWorld web;
     web.world().tell("UPDATE repositories SET public = true");

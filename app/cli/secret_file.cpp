@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kMostBytes = 4096;
 constexpr std::ptrdiff_t kShortestPassword = 12;  // characters; what people choose is guessed first
 constexpr std::size_t kShortestSecret = 16;       // who sees one signed delivery can guess in peace
+constexpr std::size_t kLongestSecret = 1024;      // that a header is searched for
 
 std::string read_some(std::istream& in, const std::string& place) {
     std::string text(kMostBytes + 1, '\0');
@@ -58,8 +59,8 @@ std::string read_secret(const std::string& option, const std::string& file) {
 
 std::string read_webhook_secret(const std::string& option, const std::string& file) {
     const std::string text = read_secret(option, file);
-    if (text.size() < kShortestSecret)
-        throw WrongUse(option + ": a webhook's secret must have at least 16 characters");
+    if (text.size() < kShortestSecret || text.size() > kLongestSecret)
+        throw WrongUse(option + ": a webhook's secret must have at least 16 characters, and at most 1024");
     return text;
 }
 

@@ -237,6 +237,7 @@ TEST_CASE("nonsense about tokens is one sentence and exit 2, and changes nothing
     program.refused(good({"--secret-file", program.file(std::string(5000, 'x'))}), "one line");
     program.refused(good({"--secret-file", program.file("caf\xC3\xA9")}), "printable ASCII");
     program.refused(good({"--secret-file", program.file("fifteen letters\n")}), "at least 16 characters");
+    program.refused(good({"--secret-file", program.file(std::string(1025, 'x'))}), "at most 1024");
     program.refused(good({"--scm-token-file", program.file(std::string("a\0b", 3))}), "printable ASCII");
     program.refused(good({"--secret-file", "-", "--scm-token-file", "-"}), "both");
     program.refused(good({"--path", "../secret"}), "--path");

@@ -85,8 +85,14 @@ bool write_contribution(pqxx::transaction_base& tx, std::int64_t status_id, cons
 }
 
 void contribute_one(pqxx::transaction_base& tx, const Contribution& said) {
-    static const std::string kTakeToken =
-        "UPDATE commit_statuses SET token_id = $2 WHERE id = $1 AND token_id <> $2";
+    // A token that can tell the forge nothing takes no status from one that can.
+    static const std::string kTakeToken = R"sql(
+        UPDATE commit_statuses s SET token_id = $2
+        WHERE s.id = $1 AND s.token_id <> $2
+          AND (EXISTS (SELECT 1 FROM tokens t JOIN credentials c ON c.id = t.credential_id
+                       WHERE t.id = $2 AND NOT c.locked)
+               OR NOT EXISTS (SELECT 1 FROM tokens t JOIN credentials c ON c.id = t.credential_id
+                              WHERE t.id = s.token_id AND t.enabled AND NOT c.locked)))sql";
     const LockedStatus status = lock_or_make_status(tx, said);
     if (!write_contribution(tx, status.id, said)) return;
     if (status.fresh) return enqueue_sync_status(tx, status.id);

@@ -72,6 +72,42 @@ TEST_CASE("the version grows, and sending is asked for, only when the value chan
     CHECK(world.ask("SELECT count(*) FROM jobs") == "0");
 }
 
+TEST_CASE("a token that can tell the forge nothing takes no status from one that can") {
+    RunWorld world;
+    const std::int64_t other = world.add_token();
+    const auto give_credential = [&](std::int64_t token) {
+        world.tell(
+            "WITH made AS (INSERT INTO credentials (origin, secret, secret_key_id) "
+            "VALUES ('https://forge.test', 'x', '0123456789abcdef') RETURNING id) "
+            "UPDATE tokens SET credential_id = made.id FROM made WHERE tokens.id = " +
+            std::to_string(token));
+    };
+    const auto other_says = [&](std::int64_t cause, const std::string& text) {
+        Contribution said = word(world, "b", {cause, 0, 0}, StatusState::Success, text);
+        said.key.token_id = other;
+        say(world, {said});
+        return world.ask("SELECT token_id FROM commit_statuses") == std::to_string(other);
+    };
+    say(world, {word(world, "a", {1, 0, 0}, StatusState::Pending, "builds")});
+    SUBCASE("where nobody has a credential the last one reports") { CHECK(other_says(1, "fine")); }
+    SUBCASE("the first one has") {
+        give_credential(world.token_id());
+        CHECK_FALSE(other_says(1, "fine"));
+        world.tell("UPDATE credentials SET locked = true");
+        CHECK(other_says(2, "better"));
+    }
+    SUBCASE("the first one has, and is disabled") {
+        give_credential(world.token_id());
+        world.tell("UPDATE tokens SET enabled = false WHERE id = " + std::to_string(world.token_id()));
+        CHECK(other_says(1, "fine"));
+    }
+    SUBCASE("both have") {
+        give_credential(world.token_id());
+        give_credential(other);
+        CHECK(other_says(1, "fine"));
+    }
+}
+
 TEST_CASE("what was withdrawn shows only where no live word is left") {
     RunWorld world;
     say(world,

@@ -524,6 +524,12 @@ ALTER TABLE public.repositories ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.repository_names (
+    token_id bigint NOT NULL,
+    repository_id bigint NOT NULL,
+    full_name text NOT NULL
+);
+
 CREATE TABLE public.run_steps (
     id bigint NOT NULL,
     run_id bigint NOT NULL,
@@ -846,6 +852,9 @@ ALTER TABLE ONLY public.build_events
 ALTER TABLE ONLY public.event_subscriptions
     ADD CONSTRAINT one_listener_per_package UNIQUE (token_id, event_type, project, package);
 
+ALTER TABLE ONLY public.repository_names
+    ADD CONSTRAINT one_name_per_token PRIMARY KEY (token_id, repository_id);
+
 ALTER TABLE ONLY public.forge_pauses
     ADD CONSTRAINT one_pause_per_credential UNIQUE NULLS NOT DISTINCT (forge_id, credential_id);
 
@@ -982,6 +991,8 @@ CREATE INDEX pull_request_projects_by_number ON public.pull_request_projects USI
 
 CREATE INDEX pull_request_projects_by_run ON public.pull_request_projects USING btree (run_id) WHERE (run_id IS NOT NULL);
 
+CREATE INDEX repository_names_by_repository ON public.repository_names USING btree (repository_id);
+
 CREATE INDEX sessions_by_age ON public.sessions USING btree (expires_at);
 
 CREATE INDEX status_contributions_by_package ON public.status_contributions USING btree (project, package) WHERE live;
@@ -1107,6 +1118,12 @@ ALTER TABLE ONLY public.pull_request_projects
 
 ALTER TABLE ONLY public.repositories
     ADD CONSTRAINT repositories_forge_id_fkey FOREIGN KEY (forge_id) REFERENCES public.forges(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.repository_names
+    ADD CONSTRAINT repository_names_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES public.repositories(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.repository_names
+    ADD CONSTRAINT repository_names_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.tokens(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.run_steps
     ADD CONSTRAINT run_steps_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.workflow_runs(id) ON DELETE CASCADE;

@@ -16,13 +16,14 @@ const std::string kUnknown = "unknown";
 
 /// Known by the forge's own id; a plain repository without one is what its name says below the forge's
 /// address.
-NewRepository repository_of(const ScmEvent& event) {
+NewRepository repository_of(const ScmEvent& event, std::int64_t token_id) {
     const EventRepository& repository = event.repository;
     return {repository.id.empty() ? repository.full_name : repository.id,
             repository.full_name,
             repository.clone_url,
             repository.web_url,
-            repository.is_public};
+            repository.is_public,
+            token_id};
 }
 
 }  // namespace
@@ -153,14 +154,16 @@ DeliveryIntake::Decision DeliveryIntake::repeat(pqxx::transaction_base& tx,
 }
 
 std::int64_t DeliveryIntake::start(pqxx::transaction_base& tx, const WebhookForge& forge) {
-    const std::int64_t repository_id = ensure_repository(tx, forge.id, repository_of(webhook_.event));
+    const std::int64_t repository_id =
+        ensure_repository(tx, forge.id, repository_of(webhook_.event, token_.id));
     return start_run(tx, {token_.id, repository_id, "webhook", std::nullopt, webhook_.event});
 }
 
 /// What starts nothing may still say that a repository has another name, or is not public any more.
 void DeliveryIntake::note_repository(pqxx::transaction_base& tx, const Decision& decision) const {
     const bool is_told = has_address() && !webhook_.event.repository.full_name.empty();
-    if (decision.forge && is_told) refresh_repository(tx, decision.forge->id, repository_of(webhook_.event));
+    if (decision.forge && is_told)
+        refresh_repository(tx, decision.forge->id, repository_of(webhook_.event, token_.id));
 }
 
 NewDelivery DeliveryIntake::row_of(const Decision& decision) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <pqxx/pqxx>
 #include <string>
 
@@ -17,6 +18,9 @@ struct NewRepository {
     std::string clone_url;
     std::string web_url;
     bool is_public = false;  // anybody may read it at the forge
+    /// Whose delivery says so. Statuses go by the name that the reporting token itself was told: who holds
+    /// another token can't lead them elsewhere.
+    std::optional<std::int64_t> told_by{};
 };
 
 /// The repository of that identity, made when it is missing; its name, addresses and visibility are brought

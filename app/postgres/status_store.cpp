@@ -13,12 +13,14 @@ namespace {
 // A plain repository without a forge around it has no name that anybody would know: there the path is meant.
 const std::string kStatusColumns = R"sql(
     SELECT s.id, s.forge_id, token_id, f.kind, f.name,
-           CASE WHEN f.kind = 'git' AND f.api_url = '' THEN r.identity WHEN posted_to <> '' THEN posted_to ELSE r.full_name END
+           CASE WHEN f.kind = 'git' AND f.api_url = '' THEN r.identity WHEN posted_to <> '' THEN posted_to
+                ELSE coalesce(n.full_name, r.full_name) END
                AS repository,
            CASE WHEN posted_to = '' THEN r.identity ELSE '' END AS repository_id,
            commit_sha, context, state, text, url, version, sent_version, given_up
     FROM commit_statuses s
     JOIN repositories r ON r.id = s.repository_id
+    LEFT JOIN repository_names n USING (token_id, repository_id)
     JOIN forges f ON f.id = s.forge_id )sql";
 
 StoredStatus read_status(const pqxx::row& row) {

@@ -47,6 +47,22 @@ struct BuilderConfig {
     std::uint32_t first_uid = 64'000;               // as root: builds run as first_uid + worker number
 };
 
+/// The build service behind Heddle: its own, or an Open Build Service ("OBS").
+struct BuildServiceConfig {
+    enum class Kind { Embedded, Obs };
+    /// Public: an OBS with its frontend, as its users see it. Backend: the source server directly, Heddle
+    /// being its frontend; it knows no users, so whoever reaches it may do everything.
+    enum class Dialect { Public, Backend };
+
+    Kind kind = Kind::Embedded;
+    Dialect dialect = Dialect::Public;
+    std::string api_url;                  // kind obs; without a '/' at the end
+    std::string web_url;                  // its pages, for links; empty: none
+    std::string user;                     // the account that Heddle has there; empty: none
+    std::filesystem::path password_file;  // of the user
+    bool private_network = false;         // it may have an address that is not on the internet, and be http
+};
+
 struct JobsConfig {
     int runners = 4;
 };
@@ -78,6 +94,7 @@ struct Config {
     DatabaseConfig database;
     SecretsConfig secrets;
     std::vector<ForgeConfig> forges;
+    BuildServiceConfig build_service;
     BuilderConfig builder;
     JobsConfig jobs;
     BuildEventsConfig build_events;

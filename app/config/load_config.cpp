@@ -79,10 +79,9 @@ private:
     void apply(const Setting& setting, const YAML::Node& node) {
         const std::string name = name_of(setting);
         if (!node.IsScalar()) return problems_.add(node.Mark(), name + " must be a single value");
+        config_.places[name] = problems_.place_of(node.Mark());
         if (const auto wrong = apply_setting(setting, config_, node.Scalar()))
             problems_.add(node.Mark(), name + " " + *wrong);
-        else
-            config_.places[name] = problems_.place_of(node.Mark());
     }
 
     static const Setting* find(std::string_view section, std::string_view key) {
@@ -148,10 +147,9 @@ void read_environment(const std::function<const char*(const char*)>& environment
         const std::string name = environment_name(setting);
         const char* value = environment(name.c_str());
         if (!value) continue;
+        config.places[name_of(setting)] = name;
         if (const auto wrong = apply_setting(setting, config, value))
             problems.push_back({name + " " + *wrong});
-        else
-            config.places[name_of(setting)] = name;
     }
 }
 
@@ -161,6 +159,29 @@ void add_known_forges(std::vector<ForgeConfig>& forges) {
         if (std::none_of(
                 forges.begin(), forges.end(), [&](const ForgeConfig& f) { return f.name == known.name; }))
             forges.push_back(known);
+}
+
+// What one key of build_service says about another.
+void check_build_service(const Config& config, Problems& problems) {
+    const auto given = [&](const std::string& key) { return config.places.contains("build_service." + key); };
+    const auto add = [&](const std::string& key, const std::string& message) {
+        const auto place = config.places.find("build_service." + (given(key) ? key : "kind"));
+        problems.push_back({place->second + ": build_service." + key + " " + message});
+    };
+    const BuildServiceConfig& service = config.build_service;
+    if (service.kind == BuildServiceConfig::Kind::Embedded) {
+        for (const char* key : {"dialect", "api_url", "web_url", "user", "password_file", "private_network"})
+            if (given(key)) add(key, "is for build_service.kind obs");
+        return;
+    }
+    if (!given("api_url")) add("api_url", "must be given: where is the Open Build Service?");
+    // Whoever stands between could read the password and change what is built.
+    if (service.api_url.starts_with("http:") && !service.private_network)
+        add("api_url", "must be https unless build_service.private_network is true");
+    const bool needs_login =
+        service.dialect == BuildServiceConfig::Dialect::Public || given("user") || given("password_file");
+    for (const char* key : {"user", "password_file"})
+        if (needs_login && !given(key)) add(key, "must be given: who is Heddle there?");
 }
 
 }  // namespace
@@ -184,6 +205,7 @@ LoadedConfig load_config(const std::optional<std::string>& file,
     if (config.data_dir.empty()) loaded.problems.push_back({"data_dir must be given: HOME names no folder"});
     if (config.secrets.key_file.empty()) config.secrets.key_file = config.data_dir / "secret.key";
     add_known_forges(config.forges);
+    check_build_service(config, loaded.problems);
     if (loaded.problems.empty()) loaded.config = std::move(config);
     return loaded;
 }

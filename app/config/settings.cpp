@@ -130,6 +130,34 @@ Wrong set_public_url(Config& config, const std::string& text) {
     return std::nullopt;
 }
 
+Wrong set_build_service_kind(Config& config, const std::string& text) {
+    using Kind = BuildServiceConfig::Kind;
+    constexpr std::array<std::pair<std::string_view, Kind>, 2> kWords{
+        {{"embedded", Kind::Embedded}, {"obs", Kind::Obs}}};
+    return set_word(config.build_service.kind, text, kWords);
+}
+
+Wrong set_dialect(Config& config, const std::string& text) {
+    using Dialect = BuildServiceConfig::Dialect;
+    constexpr std::array<std::pair<std::string_view, Dialect>, 2> kWords{
+        {{"public", Dialect::Public}, {"backend", Dialect::Backend}}};
+    return set_word(config.build_service.dialect, text, kWords);
+}
+
+Wrong set_web_url(std::string& target, const std::string& text) {
+    const auto url = parse_web_url(text);
+    if (!url) return "must be an http or https URL without user, query and fragment";
+    target = url->text();
+    return std::nullopt;
+}
+
+// It becomes a part of an HTTP header, in front of a colon.
+Wrong set_build_service_user(Config& config, const std::string& text) {
+    if (text.empty() || text.find(':') != std::string::npos) return "must be a login, without a colon";
+    config.build_service.user = text;
+    return std::nullopt;
+}
+
 Wrong set_url(Config& config, const std::string& text) {
     if (text.empty()) return "must not be empty: leave the key out for a private cluster";
     config.database.url = text;
@@ -150,9 +178,21 @@ const std::vector<Setting>& settings() {
         {"secrets",
          "key_file",
          [](Config& c, const std::string& t) { return set_path(c.secrets.key_file, t); }},
+        {"build_service", "kind", set_build_service_kind},
+        {"build_service", "dialect", set_dialect},
         {"build_service",
-         "kind",
-         [](Config&, const std::string& t) { return t == "embedded" ? Wrong() : Wrong("must be embedded"); }},
+         "api_url",
+         [](Config& c, const std::string& t) { return set_web_url(c.build_service.api_url, t); }},
+        {"build_service",
+         "web_url",
+         [](Config& c, const std::string& t) { return set_web_url(c.build_service.web_url, t); }},
+        {"build_service", "user", set_build_service_user},
+        {"build_service",
+         "password_file",
+         [](Config& c, const std::string& t) { return set_path(c.build_service.password_file, t); }},
+        {"build_service",
+         "private_network",
+         [](Config& c, const std::string& t) { return set_flag(c.build_service.private_network, t); }},
         {"builder",
          "workers",
          [](Config& c, const std::string& t) { return set_number(c.builder.workers, t, 1, 64); }},

@@ -484,6 +484,25 @@ ALTER TABLE public.package_revisions ALTER COLUMN id ADD GENERATED ALWAYS AS IDE
     CACHE 1
 );
 
+CREATE TABLE public.project_grants (
+    id bigint NOT NULL,
+    prefix text NOT NULL,
+    user_id bigint,
+    group_id bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT granted_to_one CHECK ((num_nonnulls(user_id, group_id) = 1)),
+    CONSTRAINT project_grants_prefix_check CHECK (((prefix <> ''::text) AND (length(prefix) <= 200)))
+);
+
+ALTER TABLE public.project_grants ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.project_grants_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.pull_request_projects (
     id bigint NOT NULL,
     repository_id bigint NOT NULL,
@@ -828,6 +847,9 @@ ALTER TABLE ONLY public.forges
 ALTER TABLE ONLY public.forges
     ADD CONSTRAINT forges_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.project_grants
+    ADD CONSTRAINT granted_once UNIQUE NULLS NOT DISTINCT (user_id, group_id, prefix);
+
 ALTER TABLE ONLY public.group_members
     ADD CONSTRAINT group_members_pkey PRIMARY KEY (group_id, user_id);
 
@@ -878,6 +900,9 @@ ALTER TABLE ONLY public.commit_statuses
 
 ALTER TABLE ONLY public.package_revisions
     ADD CONSTRAINT package_revisions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.project_grants
+    ADD CONSTRAINT project_grants_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.pull_request_projects
     ADD CONSTRAINT pull_request_projects_pkey PRIMARY KEY (id);
@@ -986,6 +1011,8 @@ CREATE UNIQUE INDEX one_waiting_sync ON public.jobs USING btree (key) WHERE ((ki
 CREATE INDEX package_revisions_by_package ON public.package_revisions USING btree (project, package, id);
 
 CREATE INDEX package_revisions_unsettled ON public.package_revisions USING btree (completed_at) WHERE (NOT settled);
+
+CREATE INDEX project_grants_by_group ON public.project_grants USING btree (group_id) WHERE (group_id IS NOT NULL);
 
 CREATE INDEX pull_request_projects_by_number ON public.pull_request_projects USING btree (repository_id, number);
 
@@ -1109,6 +1136,12 @@ ALTER TABLE ONLY public.package_revisions
 
 ALTER TABLE ONLY public.package_revisions
     ADD CONSTRAINT package_revisions_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.tokens(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.project_grants
+    ADD CONSTRAINT project_grants_group_id_fkey FOREIGN KEY (group_id) REFERENCES public.groups(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.project_grants
+    ADD CONSTRAINT project_grants_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.pull_request_projects
     ADD CONSTRAINT pull_request_projects_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES public.repositories(id);

@@ -100,11 +100,17 @@ struct TokenArguments {
     std::vector<std::string> users;  // shared with, or no longer
     std::vector<std::string> groups;
 };
+/// Projects of a build service that a user or group may change from now on, or no longer.
+struct GrantArguments {
+    std::vector<std::string> granted;
+    std::vector<std::string> revoked;
+};
 struct GroupArguments {
     enum class Action { Create, List, Show, Edit, Delete } action = Action::List;
     std::string name;
     std::vector<std::string> new_members;
     std::vector<std::string> past_members;
+    GrantArguments grants;
 };
 struct UserArguments {
     enum class Action { Create, List, Show, Edit, Password, Delete } action = Action::List;
@@ -112,6 +118,7 @@ struct UserArguments {
     std::optional<bool> administrator;
     std::optional<bool> active;
     std::optional<std::string> password_file;  // "-": standard input; absent: one is made
+    GrantArguments grants;
 };
 struct ForgeArguments {
     enum class Action { List, Show, Create, Edit, Delete } action = Action::List;

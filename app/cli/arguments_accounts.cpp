@@ -4,6 +4,7 @@
 
 #include "app/cli/command_line.hpp"
 #include "app/cli/id_argument.hpp"
+#include "app/cli/project_grants.hpp"
 
 namespace heddle {
 namespace {
@@ -174,6 +175,7 @@ void CommandLine::add_user() {
     edit->add_flag_callback(
             "--inactive", [this] { user_.active = false; }, "may not sign in, and its tokens are refused")
         ->excludes(active);
+    add_grant_options(edit, user_.grants);
     password_file(named(Action::Password, "password", "give a user a new password", "user password ann"));
     named(Action::Delete, "delete", "delete a user in whose name no token acts", "user delete ann");
 }

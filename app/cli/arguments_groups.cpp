@@ -4,6 +4,7 @@
 
 #include "app/cli/command_line.hpp"
 #include "app/cli/id_argument.hpp"
+#include "app/cli/project_grants.hpp"
 
 namespace heddle {
 
@@ -47,10 +48,11 @@ void CommandLine::add_group() {
     named(Action::Show, "show", "one group: its members, and the tokens they see", "group show builders");
     CLI::App* edit = named(Action::Edit,
                            "edit",
-                           "take users into a group or out of it",
+                           "take users into a group or out of it, change what they may",
                            "group edit builders --add-member eve --remove-member bob");
     members(edit, "--add-member", group_.new_members, "a user who joins, several times for several");
     members(edit, "--remove-member", group_.past_members, "a user who leaves, several times for several");
+    add_grant_options(edit, group_.grants);
     named(Action::Delete, "delete", "delete a group, and what was shared with it", "group delete builders");
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/cli/account_name.hpp"
 #include "app/cli/configuration.hpp"
+#include "app/cli/project_grants.hpp"
 #include "app/cli/verbs.hpp"
 #include "app/compose_accounts.hpp"
 #include "app/config/wrong_use.hpp"
@@ -54,19 +55,23 @@ int list(Accounts& accounts, bool as_json) {
 
 int show(Accounts& accounts, const std::string& name, bool as_json) {
     std::vector<std::int64_t> tokens;
+    std::vector<std::string> projects;
     const Group group = in_transaction(accounts.pool(), [&](pqxx::work& tx) {
         Group found = must_find(tx, name);
         tokens = tokens_of_group(tx, found.id);
+        projects = granted_projects(tx, {GrantHolder::Kind::Group, found.id});
         return found;
     });
     if (as_json) {
         json told = to_json(group);
         told["tokens"] = tokens;
+        told["projects"] = projects;
         std::cout << told.dump(2) << '\n';
         return 0;
     }
     std::cout << group.name << "\n  members  " << members_of(group) << '\n';
     for (const std::int64_t id : tokens) std::cout << "  sees     the runs of token " << id << '\n';
+    for (const std::string& prefix : projects) std::cout << "  changes  project " << prefix << '\n';
     return 0;
 }
 
@@ -98,11 +103,16 @@ int create(Accounts& accounts, const GroupArguments& given, bool as_json) {
 }
 
 int edit(Accounts& accounts, const GroupArguments& given, bool as_json) {
-    if (given.new_members.empty() && given.past_members.empty())
+    const bool grants = !given.grants.granted.empty() || !given.grants.revoked.empty();
+    if (given.new_members.empty() && given.past_members.empty() && !grants)
         throw WrongUse("nothing to change: `heddle group edit --help` tells what can be");
     in_transaction(accounts.pool(), [&](pqxx::work& tx) {
-        const std::string changes = change_members(tx, must_find(tx, given.name).id, given);
-        if (!changes.empty()) record_change(tx, audit_entry("group.edit", "group " + given.name, changes));
+        const std::int64_t id = must_find(tx, given.name).id;
+        const std::string who = "group " + given.name;
+        const std::string changes = change_members(tx, id, given);
+        if (!changes.empty()) record_change(tx, audit_entry("group.edit", who, changes));
+        const std::string granted = change_grants(tx, {GrantHolder::Kind::Group, id}, who, given.grants);
+        if (!granted.empty()) record_change(tx, audit_entry("group.grant", who, granted));
     });
     if (as_json) return show(accounts, given.name, as_json);
     std::cout << "group " << given.name << " is changed\n";

@@ -5,6 +5,7 @@
 
 #include "app/cli/account_name.hpp"
 #include "app/cli/configuration.hpp"
+#include "app/cli/project_grants.hpp"
 #include "app/cli/secret_file.hpp"
 #include "app/cli/verbs.hpp"
 #include "app/compose_accounts.hpp"
@@ -89,11 +90,20 @@ int list(Accounts& accounts, bool as_json) {
 }
 
 int show(Accounts& accounts, const std::string& login, bool as_json) {
-    const User user = in_transaction(accounts.pool(), [&](pqxx::work& tx) { return must_find(tx, login); });
-    if (as_json)
-        std::cout << to_json(user).dump(2) << '\n';
-    else
-        std::cout << user.login << notes(user) << "  since " << user.created_at << '\n';
+    std::vector<std::string> projects;
+    const User user = in_transaction(accounts.pool(), [&](pqxx::work& tx) {
+        User found = must_find(tx, login);
+        projects = granted_projects(tx, {GrantHolder::Kind::User, found.id});
+        return found;
+    });
+    if (as_json) {
+        json told = to_json(user);
+        told["projects"] = projects;
+        std::cout << told.dump(2) << '\n';
+        return 0;
+    }
+    std::cout << user.login << notes(user) << "  since " << user.created_at << '\n';
+    for (const std::string& prefix : projects) std::cout << "  changes  project " << prefix << '\n';
     return 0;
 }
 
@@ -103,10 +113,15 @@ void check_stays_administrated(pqxx::transaction_base& tx, const User& user) {
 }
 
 int edit(Accounts& accounts, const UserArguments& given, bool as_json) {
-    if (!given.administrator && !given.active)
+    const bool grants = !given.grants.granted.empty() || !given.grants.revoked.empty();
+    if (!given.administrator && !given.active && !grants)
         throw WrongUse("nothing to change: `heddle user edit --help` tells what can be");
     in_transaction(accounts.pool(), [&](pqxx::work& tx) {
         const User user = must_find(tx, given.login);
+        const std::string granted =
+            change_grants(tx, {GrantHolder::Kind::User, user.id}, "user " + user.login, given.grants);
+        if (!granted.empty()) record_change(tx, audit_entry("user.grant", "user " + user.login, granted));
+        if (!given.administrator && !given.active) return;
         const bool administrator = given.administrator.value_or(user.administrator);
         const bool active = given.active.value_or(user.active);
         if (!administrator || !active) check_stays_administrated(tx, user);

@@ -78,3 +78,24 @@ TEST_CASE("nonsense about groups and sharing is one sentence and exit 2") {
     program.refused({"token", "share", "1", "--user", "ann"}, "who sees its runs anyway");
     CHECK(program.json({"group", "list"}).size() == 1);
 }
+
+TEST_CASE("users and groups are let change projects, and no longer") {
+    const GroupProgram program;
+    program.done({"group", "create", "builders", "--member", "bob"});
+    const auto ann =
+        program.json({"user", "edit", "ann", "--grant-project", "home:ann", "--grant-project", "a"});
+    CHECK(ann.at("projects") == nlohmann::json{"a", "home:ann"});
+    program.done({"user", "edit", "ann", "--grant-project", "a"});  // is already
+    program.done({"group", "edit", "builders", "--grant-project", "shared"});
+    CHECK(program.done({"group", "show", "builders"}).find("changes  project shared") != std::string::npos);
+    CHECK(program.done({"user", "show", "ann"}).find("changes  project home:ann") != std::string::npos);
+    CHECK(program.json({"user", "edit", "ann", "--revoke-project", "a"}).at("projects") ==
+          nlohmann::json{"home:ann"});
+    program.refused({"user", "edit", "ann", "--revoke-project", "a"}, "user ann has no grant for a");
+    program.refused({"group", "edit", "builders", "--grant-project", "a/b"}, "is no project name");
+    CHECK(program.ask(
+              "SELECT action, object, details FROM audit_log WHERE action LIKE '%.grant' ORDER BY id") ==
+          "user.grant|user ann|may change home:ann, may change a\n"
+          "group.grant|group builders|may change shared\n"
+          "user.grant|user ann|may not change a any more\n");
+}

@@ -113,8 +113,13 @@ struct BuildServiceDesk::Parts {
     std::unique_ptr<Bell> bell;
 };
 
-BuildServiceDesk::BuildServiceDesk(const Config& config, const std::optional<std::string>& try_repository)
-    : parts_(std::make_unique<Parts>(config, try_repository)) {}
+BuildServiceDesk::BuildServiceDesk(const Config& config, const std::optional<std::string>& try_repository) {
+    // What `heddle try` makes is Heddle's own in any case.
+    if (!try_repository && config.build_service.kind == BuildServiceConfig::Kind::Obs)
+        throw WrongUse("projects and packages are kept by the Open Build Service at " +
+                       config.build_service.api_url + ": change them there, with osc or its pages");
+    parts_ = std::make_unique<Parts>(config, try_repository);
+}
 
 BuildServiceDesk::~BuildServiceDesk() = default;
 

@@ -60,7 +60,8 @@ struct BuildView {
 /// The embedded build service as the verbs `project` and `package` use it, on the database of a
 /// configuration or of a try. Acts as the user who runs the program - in a try's database as the
 /// repository's owner, in whose name tries act. Changes are written into the audit log. Mistakes are
-/// WrongUse, refusals RemoteError.
+/// WrongUse - with an Open Build Service behind Heddle every use, but for that of a try - refusals
+/// RemoteError.
 class BuildServiceDesk {
 public:
     BuildServiceDesk(const Config& config, const std::optional<std::string>& try_repository);

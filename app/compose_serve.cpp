@@ -11,6 +11,7 @@
 #include "app/build_service/embedded/log_store.hpp"
 #include "app/build_service/embedded/mirror_refs.hpp"
 #include "app/compose_database.hpp"
+#include "app/compose_obs.hpp"
 #include "app/crypto/secret_box.hpp"
 #include "app/forges/git/commit_places.hpp"
 #include "app/forges/git/configured_access.hpp"
@@ -52,9 +53,14 @@ constexpr std::chrono::seconds kLookAtSeat(5);
 constexpr std::chrono::seconds kLookAtCluster(2);
 constexpr std::chrono::seconds kAnswerPatience(4);  // with the database: forges hang up after five or ten
 
+bool builds_here(const Config& config) {
+    return config.build_service.kind == BuildServiceConfig::Kind::Embedded;
+}
+
 /// Each job runner one, each builder two, and some for chores, builders and listeners.
 std::size_t connections(const Config& config) {
-    return static_cast<std::size_t>(config.jobs.runners + 2 * config.builder.workers + 6);
+    const int builders = builds_here(config) ? config.builder.workers : 0;
+    return static_cast<std::size_t>(config.jobs.runners + 2 * builders + 6);
 }
 
 }  // namespace
@@ -80,9 +86,10 @@ struct ServeSession::Parts {
     GitFetcher fetcher;
     WorkerSeat seat;
     BuilderOptions builder_options;
+    std::unique_ptr<ConfiguredObs> obs;  // null: the embedded build service
     std::optional<std::string> no_builds;
     JobRunner runner;
-    Builder builder;
+    std::unique_ptr<Builder> builder;  // of the embedded build service
     Inbox inbox;
     BuildEventIntake intake;
     Metrics metrics;
@@ -102,9 +109,11 @@ ServeSession::Parts::Parts(const Config& given)
       fetcher(mirrors, [this](const std::string& mark) { return places_of(mark); }),
       seat(take_seat(database.pool->url())),
       builder_options{config.builder, config.data_dir, seat.id, std::nullopt},
-      no_builds(why_no_builds(builder_options)),
+      obs(builds_here(config) ? nullptr
+                              : std::make_unique<ConfiguredObs>(config.build_service, *database.pool)),
+      no_builds(obs ? std::nullopt : why_no_builds(builder_options)),
       runner(*database.pool, runner_options(), handlers()),
-      builder(builder_options, *database.pool, fetcher),
+      builder(obs ? nullptr : std::make_unique<Builder>(builder_options, *database.pool, fetcher)),
       inbox(answering, *box),
       intake(answering, *box),
       server(http_options(), routes()) {
@@ -157,6 +166,7 @@ JobHandlers ServeSession::Parts::handlers() {
     parts.reports = config.reports;
     parts.reconcile_after = config.build_events.reconcile_after;
     parts.build_service = [this](const std::string& login) -> std::shared_ptr<BuildService> {
+        if (obs) return obs->for_user(login);
         return std::make_shared<EmbeddedBuildService>(*database.pool, refs, login);
     };
     parts.access = [this](pqxx::transaction_base& tx, std::int64_t forge_id, std::int64_t token_id) {
@@ -206,13 +216,13 @@ ServeSession::~ServeSession() { stop(); }
 void ServeSession::start() {
     parts_->server.start();
     parts_->runner.start();
-    parts_->builder.start();
+    if (parts_->builder) parts_->builder->start();
 }
 
 void ServeSession::stop() {
     if (parts_->stopping.exchange(true)) return;
     parts_->server.stop();
-    parts_->builder.stop();
+    if (parts_->builder) parts_->builder->stop();
     parts_->runner.stop();
     leave_seat(parts_->seat);
 }

@@ -114,6 +114,8 @@ private:
     bool says(const std::string& name, const std::string& text) const;
     bool reports_running(const std::string& daemon) const;
     void add_base_project();
+    /// Empty: none is scheduled.
+    std::string job_of(const std::string& project, const std::string& package) const;
 
     Options options_;
     TemporaryFolder folder_;

@@ -126,28 +126,35 @@ bool ObsBackend::reaches(const std::string& project,
     return wait_for([&] { return state(project, package) == wanted; });
 }
 
-void ObsBackend::finish_job(const std::string& project, const std::string& package, Outcome outcome) const {
-    const std::string jobs = "/jobs/" + architecture();
+std::string ObsBackend::job_of(const std::string& project, const std::string& package) const {
     const std::string start = project + "::standard::" + package + "-";
-    std::string job;
-    const bool found = wait_for([&] {
-        pugi::xml_document list;
-        list.load_string(ask_repository("GET", jobs).body.c_str());
-        for (const pugi::xml_node entry : list.child("directory").children("entry")) {
-            const std::string name = entry.attribute("name").as_string();
-            // A package's name may go on behind a '-'; the checksum has none.
-            if (name.starts_with(start) && name.find('-', start.size()) == std::string::npos) job = name;
-        }
-        return !job.empty();
+    pugi::xml_document list;
+    list.load_string(ask_repository("GET", "/jobs/" + architecture()).body.c_str());
+    for (const pugi::xml_node entry : list.child("directory").children("entry")) {
+        const std::string name = entry.attribute("name").as_string();
+        // A package's name may go on behind a '-'; the checksum has none.
+        if (name.starts_with(start) && name.find('-', start.size()) == std::string::npos) return name;
+    }
+    return {};
+}
+
+void ObsBackend::finish_job(const std::string& project, const std::string& package, Outcome outcome) const {
+    std::string description, query;
+    // A job that the scheduler replaces by a newer one can go between any two of these questions.
+    const bool claimed = wait_for([&] {
+        const std::string job = job_of(project, package);
+        if (job.empty()) return false;
+        const RawAnswer read = ask_repository("GET", "/jobs/" + architecture() + "/" + job);
+        if (read.status != 200) return false;
+        description = read.body;
+        query = "arch=" + architecture() + "&job=" + job + "&jobid=" + md5(description) + "&workerid=hand:1";
+        return ask_repository("POST",
+                              "/workerdispatched?" + query + "&hostarch=" + architecture() + "&port=9999")
+                   .status == 200;
     });
-    if (!found) throw std::runtime_error("no job of " + project + "/" + package);
-    const std::string description = good(ask_repository("GET", jobs + "/" + job), "job");
+    if (!claimed) throw std::runtime_error("no job of " + project + "/" + package);
     pugi::xml_document info;
     info.load_string(description.c_str());
-    const std::string query =
-        "arch=" + architecture() + "&job=" + job + "&jobid=" + md5(description) + "&workerid=hand:1";
-    good(ask_repository("POST", "/workerdispatched?" + query + "&hostarch=" + architecture() + "&port=9999"),
-         "claim");
     CpioArchive upload;
     // The first line tells the scheduler which sources were built.
     upload.add("meta", info.child("buildinfo").child_value("verifymd5") + std::string("  ") + package + "\n");

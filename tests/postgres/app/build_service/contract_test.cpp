@@ -10,6 +10,7 @@ using namespace heddle;
 
 class FakeWorld {
 public:
+    static constexpr bool kKeepsGit = true;
     BuildService& service() { return fake_; }
     void add_git_package(const PackageRef& ref, const std::string& url) { fake_.add_git_package(ref, url); }
     void add_file_package(const PackageRef& ref) { fake_.add_package(ref); }
@@ -20,6 +21,7 @@ private:
 
 class EmbeddedWorld {
 public:
+    static constexpr bool kKeepsGit = true;
     BuildService& service() { return world_.service; }
     void add_git_package(const PackageRef& ref, const std::string& url) {
         world_.refs.set(url.substr(0, url.find('#')), "main", testing::commit_of('1'));

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <compare>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/build_service/obs/obs_client.hpp"
+#include "app/config/config.hpp"
+#include "workflows/ports/build_service.hpp"
+
+namespace heddle {
+
+/// In whose name an Open Build Service is asked, and what that may change there.
+struct ObsActor {
+    std::string login;  // of the executor, Heddle's own name for him
+    /// Heddle has one account for everybody, so it is Heddle that must tell who may change which project
+    /// (design, section 9). Asked before each write; of a backend this is the only check there is.
+    std::function<bool(const std::string& project)> may_write;
+};
+
+/// An Open Build Service behind the port, in one of two dialects: the public API of an OBS with its frontend,
+/// or its source server directly ("backend"), Heddle being the frontend. Holds no state. Thread-safe.
+///
+/// A revision is named by the number of the package's own history and the digest of the sources as they are
+/// built, links and services expanded, as build events name it. What a run makes carries the run's mark at
+/// the end of the comment in the history.
+class ObsBuildService final : public BuildService {
+public:
+    using Dialect = BuildServiceConfig::Dialect;
+
+    /// `client` must outlive it. `account`: Heddle's login there, for dialect Public.
+    ObsBuildService(ObsClient& client, Dialect dialect, std::string account, ObsActor actor);
+
+    bool project_exists(const std::string& project) override;
+    /// A package without any sources, as one is left behind where branching was cut off, does not count.
+    bool package_exists(const PackageRef& package) override;
+    void create_project(const NewProject& project) override;
+    bool delete_project(const std::string& project, const std::string& comment) override;
+    bool restore_project(const std::string& project) override;
+    void branch_package(const PackageRef& source,
+                        const PackageRef& target,
+                        const BranchOptions& options) override;
+    SourceRevision link_package(const PackageRef& source,
+                                const PackageRef& target,
+                                const std::string& run) override;
+    std::optional<std::string> scmsync(const PackageRef& package) override;
+    /// GiveUp, with its own word, from an OBS that does not know scmsync (2.9).
+    SourceRevision set_scmsync(const PackageRef& package,
+                               const std::string& url,
+                               const std::string& run) override;
+    SourceRevision write_file(const PackageRef& package,
+                              const std::string& name,
+                              const std::string& content,
+                              const std::string& run) override;
+    void configure_repositories(const std::string& project,
+                                const std::vector<RepositoryConfig>& repositories) override;
+    /// All are looked at before the first is set; what OBS refuses in the middle leaves the ones before.
+    void set_flags(const std::vector<FlagSetting>& flags) override;
+    SourceRevision rebuild_package(const PackageRef& package, const std::string& run) override;
+    ServiceRun run_services(const PackageRef& package, const ServiceTrigger& trigger) override;
+    std::vector<BuildResult> results(const PackageRef& package) override;
+    std::vector<BuildEvent> latest_events(const std::string& project,
+                                          const std::vector<std::string>& packages) override;
+    std::optional<SourceRevision> revision_of_run(const PackageRef& package, const std::string& run) override;
+
+private:
+    using Meta = pugi::xml_document;
+    struct BuildPlace {
+        std::string project;
+        std::string repository;
+        std::string architecture;
+
+        auto operator<=>(const BuildPlace&) const = default;
+    };
+    struct PackageMeta {
+        Meta project;
+        Meta package;
+    };
+
+    bool is_backend() const { return dialect_ == Dialect::Backend; }
+    /// What every write tells: who and why.
+    ObsQuery telling(const std::string& comment) const;
+    void require_grant(const std::string& project, const std::string& doing) const;
+    std::optional<Meta> find_project(const std::string& project, const std::string& doing);
+    std::optional<Meta> find_package(const PackageRef& package, const std::string& doing);
+    /// GiveUp unless it is there, the executor may change it, and it is not locked.
+    Meta writable_project(const std::string& project, const std::string& doing);
+    PackageMeta writable_package(const PackageRef& package, const std::string& doing);
+    /// GiveUp unless it is there, and not hidden from the executor.
+    PackageMeta readable_package(const PackageRef& package, const std::string& doing);
+    void put_project(const std::string& project, const Meta& meta, const std::string& doing);
+    void put_package(const PackageRef& package, const Meta& meta, const std::string& doing);
+
+    void wait_until_deleted(const std::string& project,
+                            const std::set<std::string>& packages,
+                            const std::string& doing);
+
+    void make_project_of_branch(const PackageRef& source,
+                                pugi::xml_node source_project,
+                                const PackageRef& target,
+                                const BranchOptions& options,
+                                const std::string& doing);
+    void branch_at_backend(const PackageRef& source,
+                           pugi::xml_node source_package,
+                           const PackageRef& target,
+                           const std::string& doing);
+    void branch_at_frontend(const PackageRef& source, const PackageRef& target, const std::string& doing);
+    bool has_sources(const PackageRef& package, const std::string& doing);
+    void wait_for_services(const PackageRef& package, const std::string& doing);
+    void set_flags_of(const std::vector<FlagSetting>& flags, const std::string& doing);
+
+    /// The present one where `rev` is empty. nullopt: there is none.
+    std::optional<SourceRevision> find_revision(const PackageRef& package,
+                                                const std::string& rev,
+                                                const std::string& doing);
+    SourceRevision revision_of(const pugi::xml_document& answer,
+                               const PackageRef& package,
+                               const std::string& doing);
+    bool is_latest_of_run(const PackageRef& package, const std::string& run, const std::string& doing);
+    /// The newest jobs there of these packages, oldest first.
+    pugi::xml_document job_history(const BuildPlace& place,
+                                   const std::vector<std::string>& packages,
+                                   const std::string& doing);
+    void add_latest_events(const std::string& project,
+                           const std::vector<std::string>& packages,
+                           const std::string& doing,
+                           std::vector<BuildEvent>& events);
+    void add_ends(const BuildPlace& place,
+                  const std::vector<std::string>& packages,
+                  const std::string& doing,
+                  std::vector<BuildEvent>& events);
+    static void add_event(BuildEvent event,
+                          const BuildPlace& place,
+                          const std::string& package,
+                          std::vector<BuildEvent>& events);
+
+    ObsClient& client_;
+    const Dialect dialect_;
+    const std::string account_;
+    const ObsActor actor_;
+};
+
+}  // namespace heddle

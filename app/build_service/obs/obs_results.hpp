@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <pugixml.hpp>
+#include <string>
+#include <vector>
+
+#include "workflows/model/build_event.hpp"
+#include "workflows/model/build_result.hpp"
+
+namespace heddle {
+
+/// What `_result` says of one package, or flavour of one ("package:flavour"), in one place.
+struct ListedResult {
+    std::string package;
+    BuildResult result;  // without the revision
+};
+
+/// The results of a `resultlist`. What the scheduler has not looked at since something changed ("dirty") may
+/// be about what was there before: an end without a build counts as scheduled then. A repository that is
+/// broken as a whole lists no packages, and is broken for each of `packages`. Pure.
+std::vector<ListedResult> read_results(const pugi::xml_document& list,
+                                       const std::vector<std::string>& packages);
+
+/// Was there a build (it succeeded or failed)?
+bool was_built(BuildState state);
+/// Will there be none?
+bool is_end_without_build(BuildState state);
+
+/// The newest job of a package in a `jobhistlist`; null: there is none. Pure.
+pugi::xml_node newest_job(const pugi::xml_document& history, const std::string& package);
+SourceRevision revision_of_job(pugi::xml_node job);
+/// How that job ended, in the words of an event; the place is the caller's to add.
+BuildEvent event_of_job(pugi::xml_node job);
+/// The event of a package that is not built.
+BuildEvent event_without_build(const ListedResult& listed, const SourceRevision& revision);
+
+}  // namespace heddle

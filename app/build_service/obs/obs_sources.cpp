@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sources and their history; what makes OBS build.
+#include <string_view>
+
+#include "app/build_service/obs/obs_build_service.hpp"
+#include "workflows/model/remote_error.hpp"
+#include "workflows/model/wording.hpp"
+
+namespace heddle {
+namespace {
+
+/// So many of the newest entries of a history are looked through for a run's mark.
+constexpr const char* kLookedBack = "200";
+
+[[noreturn]] void give_up(const std::string& doing, const std::string& why) {
+    throw RemoteError(RemoteError::Kind::GiveUp, doing, why);
+}
+
+std::string source_target(const PackageRef& package, const ObsQuery& query = {}) {
+    return obs_target({"source", package.project, package.package}, query);
+}
+
+std::string history_target(const PackageRef& package, const char* limit) {
+    return obs_target({"source", package.project, package.package, "_history"}, {{"limit", limit}});
+}
+
+/// The mark stands at the end, whatever a person may have written in front of it.
+std::string marked(const std::string& comment, const std::string& run) {
+    return comment + (comment.empty() ? "[" : " [") + run + "]";
+}
+
+bool carries_mark(pugi::xml_node revision, const std::string& run) {
+    return std::string_view(revision.child_value("comment")).ends_with("[" + run + "]");
+}
+
+}  // namespace
+
+std::optional<SourceRevision> ObsBuildService::find_revision(const PackageRef& package,
+                                                             const std::string& rev,
+                                                             const std::string& doing) {
+    ObsQuery query{{"view", "info"}};
+    if (!rev.empty()) query.emplace_back("rev", rev);
+    const auto info = client_.find(source_target(package, query), doing);
+    if (!info) return std::nullopt;
+    const pugi::xml_node root = info->document_element();
+    const SourceRevision revision{root.attribute("rev").as_string(), root.attribute("srcmd5").as_string()};
+    return revision.rev.empty() ? std::nullopt : std::optional(revision);
+}
+
+SourceRevision ObsBuildService::revision_of(const pugi::xml_document& answer,
+                                            const PackageRef& package,
+                                            const std::string& doing) {
+    const pugi::xml_node root = answer.document_element();
+    const SourceRevision told{root.attribute("rev").as_string(), root.child_value("srcmd5")};
+    if (told.rev.empty())
+        throw RemoteError(RemoteError::Kind::Retry, doing, "the build service did not name the revision");
+    // The digest in the answer is that of the files alone; builds are named by what they expand to.
+    return find_revision(package, told.rev, doing).value_or(told);
+}
+
+bool ObsBuildService::is_latest_of_run(const PackageRef& package,
+                                       const std::string& run,
+                                       const std::string& doing) {
+    const auto history = client_.find(history_target(package, "1"), doing);
+    return history && carries_mark(history->document_element().last_child(), run);
+}
+
+SourceRevision ObsBuildService::write_file(const PackageRef& package,
+                                           const std::string& name,
+                                           const std::string& content,
+                                           const std::string& run) {
+    const std::string doing = "write " + heddle::quoted(name) + " into " + to_string(package);
+    if (name.empty() || name.front() == '.' || name.find('/') != std::string::npos)
+        give_up(doing, heddle::quoted(name) + " is no name of a file there");
+    writable_package(package, doing);
+    if (is_latest_of_run(package, run, doing)) {
+        const std::string file = obs_target({"source", package.project, package.package, name});
+        const auto latest = find_revision(package, "", doing);
+        if (latest && client_.find_file(file, doing) == content) return *latest;
+    }
+    const auto answer = client_.put_file(obs_target({"source", package.project, package.package, name},
+                                                    telling(marked("wrote " + one_line(name), run))),
+                                         content,
+                                         doing);
+    return revision_of(answer, package, doing);
+}
+
+std::optional<SourceRevision> ObsBuildService::revision_of_run(const PackageRef& package,
+                                                               const std::string& run) {
+    const std::string doing = "look for what was made in " + to_string(package);
+    const auto history = client_.find(history_target(package, kLookedBack), doing);
+    if (!history) return std::nullopt;
+    for (pugi::xml_node entry = history->document_element().last_child(); entry;
+         entry = entry.previous_sibling()) {
+        if (!carries_mark(entry, run)) continue;
+        const SourceRevision told{entry.attribute("rev").as_string(), entry.child_value("srcmd5")};
+        return find_revision(package, told.rev, doing).value_or(told);
+    }
+    return std::nullopt;
+}
+
+SourceRevision ObsBuildService::rebuild_package(const PackageRef& package, const std::string&) {
+    const std::string doing = "rebuild " + to_string(package);
+    writable_package(package, doing);
+    const auto revision = find_revision(package, "", doing);
+    client_.post(obs_target({"build", package.project}, {{"cmd", "rebuild"}, {"package", package.package}}),
+                 doing);
+    return revision.value_or(SourceRevision{});
+}
+
+ServiceRun ObsBuildService::run_services(const PackageRef& package, const ServiceTrigger& trigger) {
+    const std::string doing = "run the services of " + to_string(package);
+    writable_package(package, doing);
+    ServiceRun done;
+    if (!revision_of_run(package, trigger.run)) {
+        ObsQuery query{{"cmd", "runservice"}};
+        for (auto& pair : telling(marked(trigger.comment, trigger.run))) query.push_back(std::move(pair));
+        client_.post(source_target(package, query), doing);
+    }
+    wait_for_services(package, doing);
+    const auto made = revision_of_run(package, trigger.run);
+    done.changed = made.has_value();
+    done.revision = made ? *made : find_revision(package, "", doing).value_or(SourceRevision{});
+    return done;
+}
+
+}  // namespace heddle

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the contract does not say: rights, names, history, and what a backend does with what was cut off.
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/obs/obs_service_world.hpp"
+#include "workflows/model/remote_error.hpp"
+
+using namespace heddle;
+using namespace heddle::test;
+
+namespace {
+
+const PackageRef kSource{"demo", "hello"};
+const PackageRef kTarget{"demo:CI", "hello"};
+
+std::string refusal(const std::function<void()>& verb) {
+    try {
+        verb();
+    } catch (const RemoteError& error) {
+        return error.kind == RemoteError::Kind::GiveUp ? error.what() : "to be tried again";
+    }
+    return "done";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("nothing is written without a grant") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    world.add_file_package(kTarget);
+    world.service().delete_project("demo:CI", "");
+    world.forbidden = {"demo", "demo:CI", "new"};
+    BuildService& service = world.service();
+    const std::string before = world.backend.get("/lastnotifications").body;
+    const std::vector<std::function<void()>> verbs{
+        [&] {
+            service.create_project({"new", "", "", ""});
+        },
+        [&] { service.delete_project("demo", ""); },
+        [&] { service.restore_project("demo:CI"); },
+        [&] {
+            service.branch_package(kSource, {"new", "hello"}, {});
+        },
+        [&] {
+            service.branch_package(kSource, {"demo", "other"}, {});
+        },
+        [&] {
+            service.link_package(kSource, {"demo", "other"}, "run 1");
+        },
+        [&] { service.set_scmsync(kSource, "https://forge.test/x#main", "run 1"); },
+        [&] { service.write_file(kSource, "a", "1", "run 1"); },
+        [&] {
+            service.configure_repositories("demo", {{"next", {}, {"x86_64"}, "", ""}});
+        },
+        [&] {
+            service.set_flags({{"build", "disable", "demo", "", "", ""}});
+        },
+        [&] {
+            service.set_flags({{"build", "disable", "demo", "hello", "", ""}});
+        },
+        [&] { service.rebuild_package(kSource, "run 1"); },
+        [&] {
+            service.run_services(kSource, {"", "run 1", "", "", ""});
+        },
+    };
+    for (std::size_t i = 0; i < verbs.size(); ++i) {
+        CAPTURE(i);
+        CHECK(contains(refusal(verbs[i]), "no permission: ann has no grant for project "));
+    }
+    CHECK(world.backend.get("/lastnotifications").body == before);
+}
+
+TEST_CASE("what is locked takes nothing but the end of its lock") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    service.set_flags({{"lock", "enable", "demo", "", "", ""}});
+    CHECK(contains(refusal([&] { service.write_file(kSource, "a", "1", "run 1"); }), "is locked"));
+    CHECK(contains(refusal([&] { service.delete_project("demo", ""); }), "is locked"));
+    CHECK(contains(refusal([&] { service.rebuild_package(kSource, "run 1"); }), "is locked"));
+    CHECK(contains(refusal([&] {
+                       service.set_flags({{"build", "disable", "demo", "hello", "", ""}});
+                   }),
+                   "is locked"));
+    service.set_flags({{"lock", "disable", "demo", "", "", ""}});
+    CHECK(service.write_file(kSource, "a", "1", "run 1").known());
+    CHECK(service.delete_project("demo", ""));
+}
+
+TEST_CASE("hidden sources are branched by whoever may change them") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    service.set_flags({{"sourceaccess", "disable", "demo", "hello", "", ""}});
+    world.forbidden = {"demo"};
+    CHECK(contains(refusal([&] { service.branch_package(kSource, kTarget, {}); }), "no permission"));
+    CHECK_FALSE(service.project_exists(kTarget.project));
+    world.forbidden.clear();
+    service.branch_package(kSource, kTarget, {});
+    CHECK(service.package_exists(kTarget));
+}
+
+TEST_CASE("a branch has the source's repositories, and its maker as maintainer") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    world.service().branch_package(kSource, kTarget, {true, "https://forge.test/pull/1"});
+    const std::string meta = world.backend.get("/source/demo:CI/_meta").body;
+    CHECK(contains(meta, "<url>https://forge.test/pull/1</url>"));
+    CHECK(contains(meta, "<person userid=\"ann\" role=\"maintainer\" />"));
+    CHECK(contains(meta, "<path project=\"demo\" repository=\"standard\" />"));
+    world.service().branch_package(kSource, {"bare", "hello"}, {false, ""});
+    CHECK_FALSE(contains(world.backend.get("/source/bare/_meta").body, "<repository"));
+}
+
+TEST_CASE("a branch that was cut off in the middle is made whole") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    world.backend.add_project(kTarget.project);
+    world.backend.add_package(kTarget.project, kTarget.package);
+    CHECK_FALSE(world.service().package_exists(kTarget));
+    world.service().branch_package(kSource, kTarget, {});
+    CHECK(contains(world.backend.get("/source/demo:CI/hello/_link").body, "project=\"demo\""));
+}
+
+TEST_CASE("a project comes back however soon after its deletion it is wanted again") {
+    ObsServiceWorld world({ObsBackend::Level::Source});
+    for (const char* name : {"a", "b", "c", "d"}) world.add_file_package({"demo", name});
+    for (int round = 0; round < 10; ++round) {
+        CAPTURE(round);
+        REQUIRE(world.service().delete_project("demo", "closed"));
+        REQUIRE(world.service().restore_project("demo"));
+        REQUIRE(world.service().package_exists({"demo", "d"}));
+    }
+}
+
+TEST_CASE("names and contents arrive as they are") {
+    ObsServiceWorld world({ObsBackend::Level::Source});
+    const PackageRef odd{"home:ann+x", "a+b.c"};
+    world.service().create_project({odd.project, "a <b> & \"c\"", "d", ""});
+    const std::string meta = world.backend.get("/source/home:ann%2Bx/_meta").body;
+    CHECK_MESSAGE(contains(meta, "<title>a &lt;b&gt; &amp; "), meta);
+    REQUIRE(world.backend
+                .put("/source/home:ann%2Bx/a%2Bb.c/_meta",
+                     "<package name=\"a+b.c\" project=\"home:ann+x\"><title/><description/></package>")
+                .status == 200);
+    CHECK(world.service().write_file(odd, "one & two?.txt", "5 < 6 & 7\n", "run 1").rev == "1");
+    CHECK(world.backend.get("/source/home:ann%2Bx/a%2Bb.c/one%20%26%20two%3F.txt").body == "5 < 6 & 7\n");
+    CHECK(contains(refusal([&] { world.service().write_file(odd, "../x", "", "run 1"); }),
+                   "no name of a file"));
+    CHECK(contains(refusal([&] { world.service().create_project({"a/b", "", "", ""}); }), "no project name"));
+    CHECK(contains(refusal([&] { world.service().delete_project("..", ""); }), "no project name"));
+}
+
+TEST_CASE("who did what for which run stands in the history") {
+    ObsServiceWorld world({ObsBackend::Level::Source});
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    service.write_file(kSource, "a", "1", "heddle run 1");
+    const auto twelfth = service.write_file(kSource, "a", "2", "heddle run 12");
+    const auto second = service.write_file(kSource, "a", "3", "heddle run 12 attempt 2");
+    CHECK(service.revision_of_run(kSource, "heddle run 12") == twelfth);
+    CHECK(service.revision_of_run(kSource, "heddle run 12 attempt 2") == second);
+    CHECK_FALSE(service.revision_of_run(kSource, "heddle run 2"));
+    const std::string history = world.backend.get("/source/demo/hello/_history").body;
+    CHECK(contains(history, "<user>ann</user>"));
+    CHECK(contains(history, "[heddle run 12]"));
+}

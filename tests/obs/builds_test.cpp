@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which revision was built, and how it ended: the same in our answers and in the build service's events.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/obs/obs_service_world.hpp"
+#include "workflows/model/remote_error.hpp"
+
+using namespace heddle;
+using namespace heddle::test;
+
+namespace {
+
+using Outcome = ObsBackend::Outcome;
+using Lines = std::vector<std::string>;
+
+const PackageRef kSource{"demo", "hello"};
+const PackageRef kTarget{"demo:CI", "hello"};
+
+std::string told(const BuildEvent& event) {
+    return std::string(to_string(event.type)) + " " + to_string(event.package) + " r" + event.revision.rev +
+           (event.started_at ? " started" : "");
+}
+
+Lines events(BuildService& service, const std::string& project, const Lines& packages) {
+    Lines lines;
+    for (const BuildEvent& event : service.latest_events(project, packages)) lines.push_back(told(event));
+    return lines;
+}
+
+Lines results(BuildService& service, const PackageRef& package) {
+    Lines lines;
+    for (const BuildResult& result : service.results(package))
+        lines.push_back(std::string(to_string(result.state)) + " r" + result.revision.rev);
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("a build is of the revision that the write named, links expanded") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    service.branch_package(kSource, kTarget, {});
+    const SourceRevision written = service.write_file(kTarget, "_branch_request", "{}", "run 1");
+    world.backend.finish_job("demo:CI", "hello", Outcome::Success);
+    const std::string queue = world.backend.get("/lastnotifications?start=1").body;
+    const std::string event = queue.substr(queue.rfind("BUILD_SUCCESS"));
+    CHECK(event.find("<data key=\"rev\">" + written.rev + "</data>") != std::string::npos);
+    CHECK(event.find("<data key=\"srcmd5\">" + written.srcmd5 + "</data>") != std::string::npos);
+    REQUIRE(world.backend.reaches("demo:CI", "hello", "succeeded"));
+    CHECK(results(service, kTarget) == Lines{"succeeded r" + written.rev});
+    CHECK(service.results(kTarget).front().revision == written);
+}
+
+TEST_CASE("a result that a newer revision has overtaken names the one it is about") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    world.backend.finish_job("demo", "hello", Outcome::Failure);
+    REQUIRE(world.backend.reaches("demo", "hello", "failed"));
+    service.write_file(kSource, "more", "x", "run 1");
+    for (const BuildResult& result : service.results(kSource))
+        CHECK((result.state == BuildState::Scheduled || result.revision.rev == "1"));
+}
+
+TEST_CASE("who missed everything is told how each build ended") {
+    ObsServiceWorld world;
+    for (const char* name : {"good", "bad", "same", "waits", "never"}) world.add_file_package({"demo", name});
+    BuildService& service = world.service();
+    service.set_flags({{"build", "disable", "demo", "never", "", ""}});
+    world.backend.finish_job("demo", "good", Outcome::Success);
+    world.backend.finish_job("demo", "bad", Outcome::Failure);
+    world.backend.finish_job("demo", "same", Outcome::Success);
+    REQUIRE(world.backend.reaches("demo", "same", "succeeded"));
+    service.rebuild_package({"demo", "same"}, "run 1");
+    world.backend.finish_job("demo", "same", Outcome::Unchanged);
+    for (const auto& [name, state] : std::vector<std::pair<const char*, const char*>>{
+             {"good", "succeeded"}, {"bad", "failed"}, {"same", "succeeded"}, {"never", "disabled"}})
+        REQUIRE(world.backend.reaches("demo", name, state));
+    Lines heard = events(service, "demo", {"good", "bad", "same", "waits", "never", "gone"});
+    std::sort(heard.begin(), heard.end());
+    CHECK(heard == Lines{"build_excluded demo/never r1",
+                         "build_fail demo/bad r1 started",
+                         "build_success demo/good r1 started",
+                         "build_unchanged demo/same r1 started",
+                         "package_deleted demo/gone r"});
+}
+
+TEST_CASE("source services are run, waited for and found again") {
+    ObsServiceWorld world(
+        {ObsBackend::Level::Source,
+         ObsBackend::Worker::None,
+         {{"stamp",
+           "#!/bin/sh\nwhile [ $# -gt 0 ]; do [ \"$1\" != --outdir ] || out=$2; shift; done\n"
+           "date +%N >\"$out/stamp.txt\"\n"},
+          {"fails", "#!/bin/sh\necho told to fail >&2\nexit 1\n"}}});
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    world.backend.commit("demo", "hello", "_service", "<services><service name=\"stamp\"/></services>");
+    const ServiceTrigger trigger{"Triggered by team/hello", "heddle run 7", "", "main", std::string(40, '1')};
+    const ServiceRun done = service.run_services(kSource, trigger);
+    CHECK(done.changed);
+    CHECK(done.revision.known());
+    const ServiceRun again = service.run_services(kSource, trigger);
+    CHECK(again.changed);
+    CHECK(again.revision == done.revision);
+    CHECK(service.revision_of_run(kSource, "heddle run 7") == done.revision);
+
+    world.backend.commit("demo", "hello", "_service", "<services><service name=\"fails\"/></services>");
+    std::string why;
+    try {
+        service.run_services(kSource, {"", "heddle run 8", "", "main", ""});
+    } catch (const RemoteError& error) {
+        CHECK(error.kind == RemoteError::Kind::GiveUp);
+        why = error.what();
+    }
+    CHECK(why.find("told to fail") != std::string::npos);
+}

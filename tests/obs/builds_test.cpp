@@ -66,6 +66,33 @@ TEST_CASE("a result that a newer revision has overtaken names the one it is abou
         CHECK((result.state == BuildState::Scheduled || result.revision.rev == "1"));
 }
 
+TEST_CASE("what the scheduler has not seen yet is promised by the meta") {
+    ObsServiceWorld world({ObsBackend::Level::Source});  // there is no scheduler
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    service.configure_repositories("demo", {{"next", {{"demo", "standard"}}, {"x86_64", "aarch64"}, "", ""}});
+    const auto places = [&] {
+        Lines lines;
+        for (const BuildResult& result : service.results(kSource)) {
+            CHECK(result.state == BuildState::Scheduled);
+            lines.push_back(result.repository + "/" + result.architecture);
+        }
+        std::sort(lines.begin(), lines.end());
+        return lines;
+    };
+    const std::string standard = "standard/" + ObsBackend::architecture();
+    CHECK(places() == Lines{"next/aarch64", "next/x86_64", standard});
+    service.set_flags({{"build", "disable", "demo", "", "next", ""}});
+    CHECK(places() == Lines{standard});
+    service.set_flags({{"build", "enable", "demo", "hello", "next", "aarch64"}});
+    CHECK(places() == Lines{"next/aarch64", standard});
+    service.set_flags({{"build", "disable", "demo", "hello", "", ""}});
+    CHECK(places() == Lines{"next/aarch64"});
+    service.set_flags({{"lock", "enable", "demo", "", "", ""}});
+    CHECK(places().empty());
+    CHECK(service.results({"demo", "nobody"}).empty());
+}
+
 TEST_CASE("who missed everything is told how each build ended") {
     ObsServiceWorld world;
     for (const char* name : {"good", "bad", "same", "waits", "never"}) world.add_file_package({"demo", name});

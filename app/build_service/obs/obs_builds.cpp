@@ -4,6 +4,7 @@
 #include <map>
 
 #include "app/build_service/obs/obs_build_service.hpp"
+#include "app/build_service/obs/obs_meta.hpp"
 #include "app/build_service/obs/obs_results.hpp"
 #include "workflows/model/remote_error.hpp"
 
@@ -25,6 +26,12 @@ BuildEvent gone(const PackageRef& what, BuildEventType type) {
     return event;
 }
 
+auto is_at(const BuildResult& place) {
+    return [&place](const BuildResult& result) {
+        return result.repository == place.repository && result.architecture == place.architecture;
+    };
+}
+
 }  // namespace
 
 pugi::xml_document ObsBuildService::job_history(const BuildPlace& place,
@@ -44,8 +51,11 @@ pugi::xml_document ObsBuildService::job_history(const BuildPlace& place,
 std::vector<BuildResult> ObsBuildService::results(const PackageRef& package) {
     const std::string doing = "look for the results of " + to_string(package);
     const ObsQuery query{{"package", package.package}, {"multibuild", "1"}};
-    const auto list = client_.find(obs_target({"build", package.project, "_result"}, query), doing);
     std::vector<BuildResult> results;
+    const auto project_meta = find_project(package.project, doing);
+    const auto package_meta = find_package(package, doing);
+    if (!project_meta || !package_meta) return results;
+    const auto list = client_.find(obs_target({"build", package.project, "_result"}, query), doing);
     if (!list) return results;
     for (ListedResult& listed : read_results(*list, {package.package})) {
         BuildResult& result = listed.result;
@@ -56,6 +66,11 @@ std::vector<BuildResult> ObsBuildService::results(const PackageRef& package) {
         }
         results.push_back(std::move(result));
     }
+    // What the scheduler has not seen yet is not listed.
+    for (BuildResult& promised :
+         promised_builds(project_meta->document_element(), package_meta->document_element()))
+        if (std::none_of(results.begin(), results.end(), is_at(promised)))
+            results.push_back(std::move(promised));
     return results;
 }
 

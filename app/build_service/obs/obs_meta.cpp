@@ -55,6 +55,26 @@ std::optional<bool> word_of(pugi::xml_node owner, const char* flag) {
     return word;
 }
 
+bool names(pugi::xml_attribute attribute, const std::string& name) {
+    return !attribute || attribute.as_string() == name;
+}
+
+bool is_built(pugi::xml_node owner, const BuildResult& place, bool otherwise) {
+    int best = -1;
+    bool built = otherwise;
+    for (const pugi::xml_node word : owner.child("build").children()) {
+        const pugi::xml_attribute repository = word.attribute("repository");
+        const pugi::xml_attribute architecture = word.attribute("arch");
+        if (!names(repository, place.repository) || !names(architecture, place.architecture)) continue;
+        const bool off = std::string_view(word.name()) == "disable";
+        const int weight = (repository ? 4 : 0) + (architecture ? 2 : 0) + (off ? 1 : 0);
+        if (weight <= best) continue;
+        best = weight;
+        built = !off;
+    }
+    return built;
+}
+
 }  // namespace
 
 pugi::xml_document project_meta(const NewProject& project, const std::string& maintainer) {
@@ -137,6 +157,19 @@ bool is_hidden(pugi::xml_node project, pugi::xml_node package) {
     for (const char* flag : {"sourceaccess", "access"})
         if (!word_of(package, flag).value_or(word_of(project, flag).value_or(true))) return true;
     return false;
+}
+
+std::vector<BuildResult> promised_builds(pugi::xml_node project, pugi::xml_node package) {
+    std::vector<BuildResult> builds;
+    if (is_locked(project, package)) return builds;
+    for (const pugi::xml_node repository : project.children("repository"))
+        for (const pugi::xml_node architecture : repository.children("arch")) {
+            BuildResult build;
+            build.repository = repository.attribute("name").as_string();
+            build.architecture = architecture.child_value();
+            if (is_built(package, build, is_built(project, build, true))) builds.push_back(std::move(build));
+        }
+    return builds;
 }
 
 }  // namespace heddle

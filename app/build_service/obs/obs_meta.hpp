@@ -3,6 +3,7 @@
 
 #include <pugixml.hpp>
 #include <string>
+#include <vector>
 
 #include "workflows/model/package_ref.hpp"
 #include "workflows/ports/build_service.hpp"
@@ -33,6 +34,10 @@ void put_flag(pugi::xml_node owner, const FlagSetting& flag);
 /// A word about no particular repository or architecture: of the package where it has one, else of the
 /// project.
 bool is_locked(pugi::xml_node project, pugi::xml_node package = {});
+/// Where a package will be built: every repository and architecture of its project whose `build` flag is not
+/// off. Of the words about a place the most particular one counts, of equal ones the one that is off; a
+/// package's go before its project's (BSUtil.pm of obs-server, `enabled`).
+std::vector<BuildResult> promised_builds(pugi::xml_node project, pugi::xml_node package);
 /// Are its sources for its maintainers only?
 bool is_hidden(pugi::xml_node project, pugi::xml_node package);
 

@@ -2,6 +2,7 @@
 // Which revision was built, and how it ended: the same in our answers and in the build service's events.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -114,6 +115,26 @@ TEST_CASE("who missed everything is told how each build ended") {
                          "build_success demo/good r1 started",
                          "build_unchanged demo/same r1 started",
                          "package_deleted demo/gone r"});
+}
+
+TEST_CASE("the flavours of a multibuild package are builds of their own") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    world.backend.commit("demo", "hello", "_multibuild", "<multibuild><package>one</package></multibuild>");
+    BuildService& service = world.service();
+    world.backend.finish_job("demo", "hello", Outcome::Success);
+    world.backend.finish_job("demo", "hello:one", Outcome::Failure);
+    REQUIRE(world.backend.reaches("demo", "hello", "succeeded"));
+    REQUIRE(world.backend.reaches("demo", "hello:one", "failed"));
+    Lines flavours;
+    for (const BuildResult& result : service.results(kSource))
+        flavours.push_back("'" + result.flavour + "' " + std::string(to_string(result.state)) + " r" +
+                           result.revision.rev);
+    std::sort(flavours.begin(), flavours.end());
+    CHECK(flavours == Lines{"'' succeeded r2", "'one' failed r2"});
+    Lines heard = events(service, "demo", {"hello"});
+    std::sort(heard.begin(), heard.end());
+    CHECK(heard == Lines{"build_fail demo/hello:one r2 started", "build_success demo/hello r2 started"});
 }
 
 TEST_CASE("source services are run, waited for and found again") {

@@ -3,7 +3,9 @@
 // shows, built by the real scheduler and worker.
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "tests/flow/serve/serve_world.hpp"
@@ -59,7 +61,14 @@ struct ServedObs {
         return found == shown.end() ? "" : found->second;
     }
     bool shows(const std::string& commit, const std::string& state) {
-        return eventually([&] { return status(commit) == state; });
+        // While the build service is away it is asked every minute.
+        return eventually([&] { return status(commit) == state; }, std::chrono::seconds(150));
+    }
+    /// No word was ever told about the commit's build but these.
+    void check_told(const std::string& commit, const std::set<std::string>& states) {
+        for (const PostedStatus& status : forge().posted())
+            if (status.commit == commit && status.context.starts_with("OBS: "))
+                CHECK_MESSAGE(states.contains(status.state), status.state << ": " << status.text);
     }
     bool project_is(bool there) {
         return eventually(
@@ -79,6 +88,7 @@ TEST_CASE("a pull request is branched, built, closed and reopened in a real Open
 
     served.deliver("opened", kGood, "1");
     CHECK(served.shows(kGood, "success"));
+    served.check_told(kGood, {"pending", "success"});
     CHECK(served.backend.get("/source/" + kProject + "/hello/_link").body.find("project=\"demo\"") !=
           std::string::npos);
     CHECK(served.backend.get("/source/" + kProject + "/hello/_branch_request").body.find(kGood) !=
@@ -88,6 +98,7 @@ TEST_CASE("a pull request is branched, built, closed and reopened in a real Open
 
     served.deliver("updated", kBad, "2");
     CHECK(served.shows(kBad, "failure"));
+    served.check_told(kBad, {"pending", "failure"});
     CHECK(served.status(kGood) == "success");
 
     served.deliver("closed", kBad, "3");
@@ -95,6 +106,23 @@ TEST_CASE("a pull request is branched, built, closed and reopened in a real Open
     served.deliver("reopened", kBad, "4");
     CHECK(served.project_is(true));
     CHECK(served.shows(kBad, "failure"));
+}
+
+TEST_CASE("an Open Build Service that is down, and dies while it builds, delays statuses and spoils none") {
+    ServedObs served;
+    served.world.heddle_done({"user", "edit", "admin", "--grant-project", "demo:CI"});
+    served.backend.commit("demo", "hello", "simpleimage", ObsBackend::recipe("sleep 3"));
+    served.backend.kill_hard();
+    served.deliver("opened", kGood, "1");
+    const auto run = [&] { return json::parse(served.world.heddle_done({"runs", "show", "1", "--json"})); };
+    CHECK(eventually([&] { return run().at("status") == "running"; }));
+    served.backend.start_again();
+    CHECK(eventually([&] { return run().at("status") == "success"; }));
+    CHECK(served.backend.reaches(kProject, "hello", "building"));
+    served.backend.kill_hard();
+    served.backend.start_again();
+    CHECK(served.shows(kGood, "success"));
+    served.check_told(kGood, {"pending", "success"});
 }
 
 TEST_CASE("without a grant nothing is changed in the Open Build Service, and the run says why") {

@@ -276,6 +276,7 @@ CREATE TABLE public.commit_statuses (
     given_up bigint DEFAULT 0 NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     posted_to text DEFAULT ''::text NOT NULL,
+    posted_to_name text DEFAULT ''::text NOT NULL,
     CONSTRAINT commit_statuses_commit_sha_check CHECK ((commit_sha <> ''::text)),
     CONSTRAINT commit_statuses_context_check CHECK ((context <> ''::text)),
     CONSTRAINT commit_statuses_state_check CHECK ((state = ANY (ARRAY['success'::text, 'pending'::text, 'failure'::text, 'error'::text]))),

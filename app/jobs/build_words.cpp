@@ -36,7 +36,8 @@ Contribution word_about(const PackageRevision& revision, const StatusWord& word)
                 revision.commit_sha,
                 word.context,
                 revision.token_id,
-                revision.posted_to};
+                revision.posted_to,
+                revision.posted_to_name};
     said.state = word.state;
     said.text = word.text;
     said.run_id = revision.run_id;
@@ -112,13 +113,16 @@ Contribution word_of_run(const ReportsConfig& reports,
                          const WorkflowRun& run,
                          StatusState state,
                          const std::string& text) {
+    const std::string& name = run.event.status_repository;
+    const std::string& id = run.event.status_repository_id;
     Contribution said;
     said.key = {run.forge_id,
                 run.repository_id,
                 run.event.commit_sha,
                 started_context(reports.context),
                 run.token_id,
-                run.event.status_repository};
+                id.empty() ? name : id,
+                name};
     said.url = link_to(reports, run.id);
     said.producer = run_producer(run.token_id, run.queue_key);
     said.cause = {run.id, run.attempt, 0};

@@ -23,8 +23,8 @@ std::string word(StatusState state) { return std::string(to_string(state)); }
 std::optional<LockedStatus> make_status(pqxx::transaction_base& tx, const Contribution& said) {
     static const std::string kMakeStatus = R"sql(
         INSERT INTO commit_statuses
-            (forge_id, repository_id, token_id, commit_sha, context, state, text, url, posted_to)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            (forge_id, repository_id, token_id, commit_sha, context, state, text, url, posted_to, posted_to_name)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         ON CONFLICT ON CONSTRAINT one_status_per_context DO NOTHING
         RETURNING id)sql";
     const pqxx::result rows = tx.exec_params(kMakeStatus,
@@ -36,7 +36,8 @@ std::optional<LockedStatus> make_status(pqxx::transaction_base& tx, const Contri
                                              word(said.state),
                                              said.text,
                                              said.url,
-                                             said.key.posted_to);
+                                             said.key.posted_to,
+                                             said.key.posted_to_name);
     if (rows.empty()) return std::nullopt;
     return LockedStatus{rows[0][0].as<std::int64_t>(), true};
 }
@@ -93,10 +94,13 @@ void contribute_one(pqxx::transaction_base& tx, const Contribution& said) {
                        WHERE t.id = $2 AND NOT c.locked)
                OR NOT EXISTS (SELECT 1 FROM tokens t JOIN credentials c ON c.id = t.credential_id
                               WHERE t.id = s.token_id AND t.enabled AND NOT c.locked)))sql";
+    static const std::string kTakeName =
+        "UPDATE commit_statuses SET posted_to_name = $2 WHERE id = $1 AND posted_to_name <> $2";
     const LockedStatus status = lock_or_make_status(tx, said);
     if (!write_contribution(tx, status.id, said)) return;
     if (status.fresh) return enqueue_sync_status(tx, status.id);
     tx.exec_params0(kTakeToken, status.id, said.key.token_id);
+    if (!said.key.posted_to.empty()) tx.exec_params0(kTakeName, status.id, said.key.posted_to_name);
     compute_status(tx, status.id);
 }
 

@@ -20,8 +20,10 @@ struct StatusKey {
     std::string commit_sha;
     std::string context;
     std::int64_t token_id = 0;
-    /// Full name of the repository where the forge accepts statuses for the commit; empty: `repository_id`.
+    /// The repository where the forge accepts statuses for the commit, by the forge's own identity, by its
+    /// full name where that is not known; empty: `repository_id`.
     std::string posted_to{};
+    std::string posted_to_name{};  // its full name, which may change; no part of the key
 };
 
 /// Orders what one producer says: {package revision, build start in microseconds, 0} for builds,

@@ -34,6 +34,7 @@ PackageRevision read_revision(const pqxx::row& row) {
     revision.rebuild = row["kind"].as<std::string>() == "rebuild";
     revision.complete = !row["completed_at"].is_null();
     revision.posted_to = row["posted_to"].as<std::string>();
+    revision.posted_to_name = row["posted_to_name"].as<std::string>();
     return revision;
 }
 
@@ -111,7 +112,8 @@ std::vector<PackageRevision> match_revisions(pqxx::transaction_base& tx, const B
     static const std::string kMatch = R"sql(
         SELECT m.* FROM (
             SELECT DISTINCT ON (r.token_id) r.*, w.repository_id, p.forge_id,
-               coalesce(w.event->>'status_repository', '') AS posted_to
+               coalesce(w.event->>'status_repository_id', w.event->>'status_repository', '') AS posted_to,
+               coalesce(w.event->>'status_repository', '') AS posted_to_name
             FROM package_revisions r
             JOIN workflow_runs w ON w.id = r.run_id
             JOIN repositories p ON p.id = w.repository_id
@@ -136,7 +138,8 @@ std::vector<PackageRevision> match_revisions(pqxx::transaction_base& tx, const B
 std::vector<PackageRevision> awaited_revisions(pqxx::transaction_base& tx, std::int64_t run_id, int attempt) {
     static const std::string kAwaited = R"sql(
         SELECT DISTINCT ON (r.project COLLATE "C", r.package COLLATE "C") r.*, w.repository_id, p.forge_id,
-               coalesce(w.event->>'status_repository', '') AS posted_to
+               coalesce(w.event->>'status_repository_id', w.event->>'status_repository', '') AS posted_to,
+               coalesce(w.event->>'status_repository', '') AS posted_to_name
         FROM package_revisions r
         JOIN workflow_runs w ON w.id = r.run_id
         JOIN repositories p ON p.id = w.repository_id

@@ -47,8 +47,9 @@ struct PackageRevision {
     std::string commit_sha;
     SourceRevision revision;
     bool rebuild = false;
-    bool complete = true;   // false: asked for, the answer is still out
-    std::string posted_to;  // as in StatusKey
+    bool complete = true;        // false: asked for, the answer is still out
+    std::string posted_to;       // as in StatusKey
+    std::string posted_to_name;  // the same
 };
 
 /// Whose commit a build is about, by the revision that was built (design 4.4): for each enabled token that

@@ -13,10 +13,10 @@ namespace {
 // A plain repository without a forge around it has no name that anybody would know: there the path is meant.
 const std::string kStatusColumns = R"sql(
     SELECT s.id, s.forge_id, token_id, f.kind, f.name,
-           CASE WHEN f.kind = 'git' AND f.api_url = '' THEN r.identity WHEN posted_to <> '' THEN posted_to
-                ELSE coalesce(n.full_name, r.full_name) END
-               AS repository,
-           CASE WHEN posted_to = '' THEN r.identity ELSE '' END AS repository_id,
+           CASE WHEN f.kind = 'git' AND f.api_url = '' THEN r.identity
+                WHEN posted_to = '' THEN coalesce(n.full_name, r.full_name)
+                ELSE coalesce(nullif(posted_to_name, ''), posted_to) END AS repository,
+           CASE posted_to WHEN '' THEN r.identity WHEN posted_to_name THEN '' ELSE posted_to END AS repository_id,
            commit_sha, context, state, text, url, version, sent_version, given_up
     FROM commit_statuses s
     JOIN repositories r ON r.id = s.repository_id

@@ -124,8 +124,10 @@ std::string to_json(const ScmEvent& event) {
     out["draft"] = event.draft;
     if (repository.is_public) out["public"] = true;
     out["branch_request"] = event.branch_request == BranchRequestForm::ByFullName ? "full_name" : "clone_url";
-    if (!event.status_repository.empty() && event.status_repository != repository.full_name)
+    if (!event.status_repository.empty() && event.status_repository != repository.full_name) {
         out["status_repository"] = event.status_repository;
+        if (!event.status_repository_id.empty()) out["status_repository_id"] = event.status_repository_id;
+    }
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -155,6 +157,7 @@ ScmEvent scm_event_from_json(const std::string& text) try {
     event.branch_request = text_of(in, "branch_request") == "full_name" ? BranchRequestForm::ByFullName
                                                                         : BranchRequestForm::ByCloneUrl;
     event.status_repository = in.value("status_repository", "");
+    event.status_repository_id = in.value("status_repository_id", "");
     return event;
 } catch (const std::exception& error) {
     throw std::logic_error(std::string("a stored event can't be read: ") + error.what());

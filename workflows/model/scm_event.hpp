@@ -60,6 +60,7 @@ struct ScmEvent {
     BranchRequestForm branch_request = BranchRequestForm::ByCloneUrl;
     /// Full name of the repository where the forge accepts statuses for the commit; empty: `repository` (D4).
     std::string status_repository;
+    std::string status_repository_id;  // the forge's own identity of that; empty: `repository`, or not known
 };
 
 /// "pull_request", "push", "tag_push", "ping", "other".
@@ -76,7 +77,8 @@ bool is_closing(const ScmEvent& event);
 std::string in_words(const ScmEvent& event);
 
 /// The event as the JSON that `plan --json` prints and that a run stores (design 6.2). Absent values are
-/// null; `status_repository` stands there only where it is another one, `public` only where it is true.
+/// null; `status_repository` and its id stand there only where it is another one, `public` only where it is
+/// true.
 std::string to_json(const ScmEvent& event);
 /// Reads back what to_json wrote. Throws std::logic_error on anything else.
 ScmEvent scm_event_from_json(const std::string& json);

@@ -78,8 +78,10 @@ void read_merge_request(WebhookReading& reading, Payload& payload) {
     event.source.branch = payload.name("object_attributes.source_branch");
     event.source.clone_url = payload.optional_url(clone_url_at(payload, "object_attributes.source"));
     // Decision D4: statuses of a fork's commits are accepted in the fork only.
-    if (event.source.full_name != event.repository.full_name)
+    if (!event.source.full_name.empty() && event.source.full_name != event.repository.full_name) {
         event.status_repository = event.source.full_name;
+        event.status_repository_id = payload.optional_id("object_attributes.source_project_id");
+    }
     event.title = payload.text("object_attributes.title", kLongestTitle);
     event.description = payload.text("object_attributes.description", kLongestDescription);
     event.labels = payload.names("labels", "title");

@@ -79,12 +79,34 @@ TEST_CASE("a commit that is shown in two places has a status in each, and both e
     CHECK(showing(stage, "fork/demo", context_of("hello")) == "success succeeded");
     CHECK(showing(stage, "demo", context_of("hello")) == "failure failed");
     CHECK(stage.world().ask("SELECT count(*) FROM commit_statuses WHERE state = 'pending'") == "0");
-    // The forge's own id is known of the repository that the delivery came from only.
+    // A stored event may be from before the fork's own id was kept.
     const auto id_at = [&](const std::string& repository) {
         return stage.reporter().shown({repository, "c0ffee", context_of("hello")}, {})->repository_id;
     };
     CHECK(id_at("demo") == stage.world().ask("SELECT identity FROM repositories"));
     CHECK(id_at("fork/demo").empty());
+}
+
+TEST_CASE("a fork that is renamed between two deliveries is still one place, known by the forge's own id") {
+    JobStage stage;
+    prepare(stage);
+    ScmEvent event = from_fork("c0ffee");
+    event.status_repository_id = "78";
+    stage.run(event);
+    stage.perform_all();
+    event.action = "labeled";
+    event.status_repository = event.source.full_name = "fork/renamed";
+    stage.run(event);
+    stage.happens(a_build_event(BuildEventType::BuildSuccess, kHello, "3", now_in_microseconds()));
+    stage.perform_all();
+    CHECK(
+        stage.world().ask("SELECT posted_to, posted_to_name, count(*) FROM commit_statuses GROUP BY 1, 2") ==
+        "78|fork/renamed|2");
+    const auto shown =
+        stage.reporter().shown({"fork/renamed", "c0ffee", context_of("hello"), {}, {}, {}, "78"}, {});
+    REQUIRE(shown);
+    CHECK(shown->state == StatusState::Success);
+    CHECK(shown->repository_id == "78");
 }
 
 TEST_CASE("the link of a status leads to its run or build, where people can open it") {

@@ -49,6 +49,9 @@ TEST_CASE("where statuses go stands in an event's JSON only where it is another 
     CHECK_FALSE(nlohmann::json::parse(to_json(event)).contains("status_repository"));
     event.status_repository = "fork/name";
     CHECK(scm_event_from_json(to_json(event)).status_repository == "fork/name");
+    CHECK_FALSE(nlohmann::json::parse(to_json(event)).contains("status_repository_id"));
+    event.status_repository_id = "78";
+    CHECK(scm_event_from_json(to_json(event)).status_repository_id == "78");
 }
 
 TEST_CASE("that a repository is public stands in an event's JSON only where it is true") {

@@ -48,6 +48,7 @@ inline std::map<std::string, std::string> shown(const ParsedWebhook& parsed) {
         {"url", event.url},
         {"draft", event.draft ? "yes" : "no"},
         {"status_repository", event.status_repository},
+        {"status_repository_id", event.status_repository_id},
         {"branch_request", event.branch_request == BranchRequestForm::ByFullName ? "full_name" : "clone_url"},
     };
 }

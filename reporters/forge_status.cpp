@@ -71,7 +71,7 @@ void require_credential(const ForgeAccess& access) {
     if (access.credential.empty())
         throw RemoteError(RemoteError::Kind::GiveUp,
                           reporting_to(access),
-                          "the token has no forge credential, so nothing is reported");
+                          why_no_credential(access) + "; nothing is reported");
 }
 
 std::string repository_path(const std::string& full_name,

@@ -38,7 +38,7 @@ std::string reporting_to(const ForgeAccess& access);
 /// "read the statuses at src", for RemoteError.
 std::string reading_from(const ForgeAccess& access);
 
-/// Throws GiveUp when the token has no credential: without one no forge lets anybody write.
+/// Throws GiveUp when the token has no credential, or a locked one: without one no forge lets anybody write.
 void require_credential(const ForgeAccess& access);
 
 /// A repository's full name and a commit as parts of a URL's path. Throws GiveUp for what would be another

@@ -155,7 +155,9 @@ std::string why(const HttpResponse& response, const ForgeAccess& access) {
     const std::string detail =
         redirects ? origin_in(header_of(response, "Location")) : whole_message(response);
     if (!detail.empty()) text += ": " + detail;
-    return cut_to(without(std::move(text), access.credential), kLongestMessage);  // in this order
+    text = cut_to(without(std::move(text), access.credential), kLongestMessage);  // in this order
+    const bool is_locked = access.locked_token != 0 && (response.status == 401 || response.status == 403);
+    return is_locked ? text + "; " + why_no_credential(access) : text;
 }
 
 }  // namespace

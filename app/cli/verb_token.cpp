@@ -182,6 +182,7 @@ int confirm(Accounts& accounts, const Config& config, std::int64_t id, bool as_j
         if (must_find(tx, id).credential != ListedToken::Credential::Locked)
             throw WrongUse(name_of(id) + " has no locked credential");
         confirm_credential(tx, id);
+        send_what_token_missed(tx, id);
         const std::string now = must_find(tx, id).credential_origin;
         record_change(tx, audit_entry("token.confirm", name_of(id), "for " + now));
         return now;

@@ -35,6 +35,12 @@ void require_there(HttpTransport& transport,
     require_success(answer, access, question.doing);
 }
 
+std::string why_not_there(const ForgeAccess& access) {
+    if (!access.credential.empty()) return "the repository is not there, or the token may not read it";
+    const std::string text = "the repository is not there, or not for everybody to read";
+    return access.locked_token == 0 ? text : text + ", and " + why_no_credential(access);
+}
+
 }  // namespace
 
 ConfigurationRef configuration_ref(const ScmEvent& event) {
@@ -61,12 +67,7 @@ std::optional<HttpResponse> ask_for_file(HttpTransport& transport,
         return answer;
     }
     // All three answer 404 for a repository that a token may not see, too: "no such file" must be sure.
-    require_there(transport,
-                  access,
-                  question,
-                  question.repository_url,
-                  access.credential.empty() ? "the repository is not there, or not for everybody to read"
-                                            : "the repository is not there, or the token may not read it");
+    require_there(transport, access, question, question.repository_url, why_not_there(access));
     require_there(transport, access, question, question.ref_url, "there is no " + in_words(question.ref));
     return std::nullopt;
 }

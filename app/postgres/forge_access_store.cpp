@@ -14,8 +14,8 @@ ForgeAccess find_forge_access(pqxx::transaction_base& tx,
                               std::int64_t token_id) {
     static const std::string kFindAccess = R"sql(
         SELECT name, forges.kind, web_url, api_url, private_network, credentials.id AS credential,
-               credentials.secret AS sealed
-        FROM forges CROSS JOIN tokens LEFT JOIN credentials ON credentials.id = credential_id AND NOT locked
+               credentials.secret AS sealed, coalesce(locked, false) AS locked
+        FROM forges CROSS JOIN tokens LEFT JOIN credentials ON credentials.id = credential_id
         WHERE forges.id = $1 AND tokens.id = $2)sql";
     const pqxx::result rows = tx.exec_params(kFindAccess, forge_id, token_id);
     if (rows.empty())
@@ -28,7 +28,9 @@ ForgeAccess find_forge_access(pqxx::transaction_base& tx,
     access.web_url = row["web_url"].as<std::string>();
     access.api_url = row["api_url"].as<std::string>();
     access.private_network = row["private_network"].as<bool>();
-    if (!row["credential"].is_null()) {
+    if (row["locked"].as<bool>()) {
+        access.locked_token = token_id;
+    } else if (!row["credential"].is_null()) {
         const pqxx::binarystring sealed(row["sealed"]);
         access.credential =
             box.open(sealed.str(), "credentials.secret/" + row["credential"].as<std::string>());

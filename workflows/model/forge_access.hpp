@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace heddle {
@@ -14,6 +15,11 @@ struct ForgeAccess {
     std::string api_url;           // without a '/' at the end
     bool private_network = false;  // its address may be in a private range
     std::string credential;        // empty: only what everybody may read
+    /// The token whose credential may not be used, since the forge's origin changed (design 6.4); 0: no lock.
+    std::int64_t locked_token = 0;
 };
+
+/// Why there is no credential, with what its owner can do where it is locked. Pure.
+std::string why_no_credential(const ForgeAccess& access);
 
 }  // namespace heddle

@@ -171,7 +171,10 @@ void require_git(const HttpResponse& answer,
                  git_smart_service_t service,
                  const std::string& doing) {
     if (answer.status == 404)
-        throw RemoteError(Kind::GiveUp, doing, "there is no such repository, or none that we may read");
+        throw RemoteError(Kind::GiveUp,
+                          doing,
+                          "there is no such repository, or none that we may read" +
+                              (access.locked_token == 0 ? "" : "; " + why_no_credential(access)));
     require_success(answer, access, doing);
     const std::string expected = "application/x-" + program_of(service) +
                                  (asks_for_references(service) ? "-advertisement" : "-result");

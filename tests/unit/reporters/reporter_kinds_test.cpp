@@ -102,8 +102,24 @@ TEST_CASE("without a credential nothing is sent, and the reason says so") {
         const RemoteError report = refusal([&] { reporter->report(a_status(), access); });
         CHECK(report.kind == Kind::GiveUp);
         CHECK(std::string(report.what()) ==
-              "report to src: the token has no forge credential, so nothing is reported");
+              "report to src: the token has no forge credential; nothing is reported");
         CHECK(refusal([&] { reporter->shown({"o/n", "c0ffee", "x"}, access); }).kind == Kind::GiveUp);
+        CHECK(transport.sent().empty());
+    }
+}
+
+TEST_CASE("a credential that is locked is told as that, with what its owner can do") {
+    for (const std::string& kind : kKinds) {
+        FakeHttpTransport transport;
+        const auto reporter = http_reporters(transport).at(kind);
+        ForgeAccess access = an_access();
+        access.credential.clear();
+        access.locked_token = 3;
+        const RemoteError report = refusal([&] { reporter->report(a_status(), access); });
+        CHECK(report.kind == Kind::GiveUp);
+        CHECK(std::string(report.what()) ==
+              "report to src: the credential of token 3 is locked, since the address of src has changed: "
+              "`heddle token confirm 3` lets it go there; nothing is reported");
         CHECK(transport.sent().empty());
     }
 }

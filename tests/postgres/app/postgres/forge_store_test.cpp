@@ -38,14 +38,15 @@ struct ForgeWorld : AccountWorld {
     void give(std::int64_t token, const std::string& credential) {
         in([&](pqxx::work& tx) { set_credential(tx, box, token, credential); });
     }
-    /// What the token talks to its forge with; empty: nothing.
-    std::string credential(std::int64_t token) {
+    ForgeAccess access(std::int64_t token) {
         return in([&](pqxx::work& tx) {
             const auto forge_id =
                 tx.exec_params1("SELECT forge_id FROM tokens WHERE id = $1", token)[0].as<std::int64_t>();
-            return find_forge_access(tx, box, forge_id, token).credential;
+            return find_forge_access(tx, box, forge_id, token);
         });
     }
+    /// What the token talks to its forge with; empty: nothing.
+    std::string credential(std::int64_t token) { return access(token).credential; }
     ListedToken listed(std::int64_t token) {
         return in([&](pqxx::work& tx) { return find_listed_token(tx, token).value(); });
     }
@@ -101,6 +102,7 @@ TEST_CASE("a credential goes to the origin it was given for, and to another only
     moved.api_url = "https://src.example:8443/api/v1";
     world.configure({moved, kOther});
     CHECK(world.credential(token).empty());
+    CHECK(world.access(token).locked_token == token);
     CHECK(world.listed(token).credential == ListedToken::Credential::Locked);
     CHECK(world.credential(unrelated) == "for-other");
 
@@ -109,6 +111,7 @@ TEST_CASE("a credential goes to the origin it was given for, and to another only
     world.configure({moved, kOther});
     CHECK(world.in([&](pqxx::work& tx) { return confirm_credential(tx, token); }));
     CHECK(world.credential(token) == "for-src");
+    CHECK(world.access(token).locked_token == 0);
     CHECK(world.listed(token).credential_origin == "https://src.example:8443");
     CHECK_FALSE(world.in([&](pqxx::work& tx) { return confirm_credential(tx, token); }));
     CHECK_FALSE(world.in([&](pqxx::work& tx) { return confirm_credential(tx, unrelated); }));

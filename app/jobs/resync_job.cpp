@@ -3,6 +3,7 @@
 
 #include "app/jobs/forge_pause.hpp"
 #include "app/jobs/job_handlers.hpp"
+#include "app/postgres/report_store.hpp"
 #include "app/postgres/status_store.hpp"
 #include "workflows/model/remote_error.hpp"
 
@@ -11,11 +12,14 @@ namespace {
 
 using StatusesOf = std::function<std::vector<StoredStatus>(pqxx::work& tx)>;
 
+/// What is done about a status that was given up, and that the forge does not show.
+enum class GivenUpOnes { SendAgain, Leave };
+
 /// Compares what forges show for some statuses with what they should.
 class Resync {
 public:
-    Resync(const JobParts& parts, JobGuard& guard, StatusesOf statuses)
-        : parts_(parts), guard_(guard), statuses_(std::move(statuses)) {}
+    Resync(const JobParts& parts, JobGuard& guard, GivenUpOnes given_up, StatusesOf statuses)
+        : parts_(parts), guard_(guard), given_up_(given_up), statuses_(std::move(statuses)) {}
 
     void execute() {
         for (const auto& [status, access] : settled()) {
@@ -44,8 +48,12 @@ private:
     }
 
     void look_at(const StoredStatus& status, const ForgeAccess& access) {
+        const bool is_told = status.sent_version >= status.version;
         try {
-            if (is_shown(status, access)) return;
+            if (is_shown(status, access)) {
+                if (!is_told) guard_.record([&](pqxx::work& tx) { confirm(tx, status); });
+                return;
+            }
         } catch (const RemoteError& error) {
             // One that may go better later decides: it makes the job come back.
             if (!unread_ || error.kind == RemoteError::Kind::Retry) unread_ = error;
@@ -53,7 +61,14 @@ private:
             if (error.retry_after.count() > 0) throw;
             return;
         }
-        guard_.record([&](pqxx::work& tx) { send_status_again(tx, status.id, status.version); });
+        if (is_told || given_up_ == GivenUpOnes::SendAgain)
+            guard_.record([&](pqxx::work& tx) { send_status_again(tx, status.id, status.version); });
+    }
+
+    /// It had been given up, and had arrived all the same.
+    static void confirm(pqxx::transaction_base& tx, const StoredStatus& status) {
+        mark_status_sent(tx, status.id, status.version);
+        finish_report(tx, start_report(tx, status), ReportState::Confirmed, "");
     }
 
     bool is_shown(const StoredStatus& status, const ForgeAccess& access) const {
@@ -69,6 +84,7 @@ private:
 
     const JobParts& parts_;
     JobGuard& guard_;
+    const GivenUpOnes given_up_;
     const StatusesOf statuses_;
     std::optional<RemoteError> unread_;
 };
@@ -79,7 +95,8 @@ JobHandler make_resync_job(const JobParts& parts) {
     JobHandler handler;
     handler.run = [parts](const Job& job, JobGuard& guard) {
         const std::int64_t run = payload_number(job, "run");
-        Resync(parts, guard, [run](pqxx::work& tx) { return statuses_of_run(tx, run); }).execute();
+        const auto statuses = [run](pqxx::work& tx) { return statuses_of_run(tx, run); };
+        Resync(parts, guard, GivenUpOnes::SendAgain, statuses).execute();
     };
     return handler;
 }
@@ -88,12 +105,11 @@ JobHandler make_check_status_job(const JobParts& parts) {
     JobHandler handler;
     handler.run = [parts](const Job& job, JobGuard& guard) {
         const std::int64_t id = payload_number(job, "status");
-        const auto told = [id](pqxx::work& tx) {
-            const std::optional<StoredStatus> status = lock_status(tx, id);
-            const bool is_told = status && status->sent_version >= status->version;
-            return is_told ? std::vector{*status} : std::vector<StoredStatus>{};
+        const auto status = [id](pqxx::work& tx) {
+            const std::optional<StoredStatus> found = lock_status(tx, id);
+            return found ? std::vector{*found} : std::vector<StoredStatus>{};
         };
-        Resync(parts, guard, told).execute();
+        Resync(parts, guard, GivenUpOnes::Leave, status).execute();
     };
     return handler;
 }

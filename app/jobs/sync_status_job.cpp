@@ -164,6 +164,8 @@ private:
         guard_.finish([&](pqxx::work& tx) {
             mark_status_given_up(tx, id_, status.version);
             finish_report(tx, report, ReportState::GivenUp, message);
+            // Nothing is sent any more, but what was sent last may have arrived.
+            if (error.may_be_done) enqueue_status_check(tx, id_);
             learn(tx, status, error);
         });
         tell("report_given_up", status, report, message);

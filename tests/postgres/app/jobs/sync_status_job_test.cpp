@@ -226,6 +226,36 @@ TEST_CASE("a forge that takes an old report late is told the newest one again") 
     CHECK(stage.world().ask("SELECT count(*) FROM jobs") == "0");
 }
 
+TEST_CASE("a report that was given up without an answer is looked for once more") {
+    JobStage stage;
+    say(stage, 1, StatusState::Success, "fine");
+    stage.world().tell("UPDATE jobs SET failures = max_attempts - 1");
+    RemoteError lost(Kind::Retry, "report", "the connection ended");
+    lost.may_be_done = true;
+    auto& journal = stage.reporter().journal();
+    const auto look = [&] {
+        stage.perform_all();
+        CHECK(versions(stage) == "1|0|1");
+        stage.world().tell("UPDATE jobs SET run_at = now() WHERE kind = 'check_status'");
+        stage.perform_all();
+        CHECK(stage.world().ask("SELECT count(*) FROM jobs") == "0");
+        CHECK(journal.lines_of("report").size() == 1);
+    };
+    const std::string given_up = "given_up|fine|report: the connection ended; given up after 16 attempts";
+    SUBCASE("it had arrived") {
+        journal.fail("report", lost, At::End);
+        look();
+        CHECK(reports(stage) == given_up + ";confirmed|fine|");
+        CHECK(versions(stage) == "1|1|1");
+    }
+    SUBCASE("it had not") {
+        journal.fail("report", lost, At::Start);
+        look();
+        CHECK(reports(stage) == given_up);
+        CHECK(versions(stage) == "1|0|1");
+    }
+}
+
 TEST_CASE("a forge that can't be asked to the last is given up") {
     JobStage stage;
     say(stage, 1, StatusState::Success, "fine");

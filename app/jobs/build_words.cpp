@@ -111,6 +111,7 @@ Contribution word_of_event(const ReportsConfig& reports,
 
 Contribution word_of_run(const ReportsConfig& reports,
                          const WorkflowRun& run,
+                         std::int64_t job_id,
                          StatusState state,
                          const std::string& text) {
     const std::string& name = run.event.status_repository;
@@ -125,7 +126,9 @@ Contribution word_of_run(const ReportsConfig& reports,
                 name};
     said.url = link_to(reports, run.id);
     said.producer = run_producer(run.token_id, run.queue_key);
-    said.cause = {run.id, run.attempt, 0};
+    // Attempts follow each other in the order of their jobs; an older run's next one comes after a newer
+    // run's.
+    said.cause = {job_id, 0, 0};
     said.state = state;
     said.text = text;
     said.run_id = run.id;

@@ -30,9 +30,10 @@ Contribution word_of_event(const ReportsConfig& reports,
                            const PackageRevision& revision,
                            const BuildEvent& event);
 
-/// How the attempt itself stands: the context that says "started".
+/// How the attempt itself stands: the context that says "started". `job_id`: of the job that executes it.
 Contribution word_of_run(const ReportsConfig& reports,
                          const WorkflowRun& run,
+                         std::int64_t job_id,
                          StatusState state,
                          const std::string& text);
 

@@ -138,9 +138,12 @@ private:
         const std::string plan = workflows_json(make_plan(*parsed.definition, run_.event));
         guard_.record([&](pqxx::work& tx) {
             store_run_configuration(tx, run_.id, {text, parsed.warnings, plan});
-            if (posts_statuses(run_))
-                contribute(tx, {word_of_run(parts_.reports, run_, StatusState::Pending, "running")});
+            if (posts_statuses(run_)) contribute(tx, {word_of_attempt(StatusState::Pending, "running")});
         });
+    }
+
+    Contribution word_of_attempt(StatusState state, const std::string& text) const {
+        return word_of_run(parts_.reports, run_, guard_.job().id, state, text);
     }
 
     RunEnd run_steps(const Definition& definition, BuildService& builds, RunRecorder& log) {
@@ -187,7 +190,7 @@ private:
                                                      run_producer(run_.token_id, run_.queue_key));
             std::vector<Contribution> words = still_awaited(tx, end.builds);
             if (end.says_started && posts_statuses(run_))
-                words.push_back(word_of_run(parts_.reports, run_, state, end.message));
+                words.push_back(word_of_attempt(state, end.message));
             contribute(tx, std::move(words));
         });
         log_run_ended(guard_.job(), run_, delivery_, end.status, end.message);
@@ -266,7 +269,7 @@ std::optional<RunStart> begin(const JobParts& parts, JobGuard& guard) {
 void say_died(const JobParts& parts, pqxx::transaction_base& tx, const Job& job, const std::string& reason) {
     const std::optional<WorkflowRun> run = find_run(tx, payload_number(job, "run"));
     if (!run || has_ended(run->status) || !posts_statuses(*run)) return;
-    contribute(tx, {word_of_run(parts.reports, *run, StatusState::Error, reason)});
+    contribute(tx, {word_of_run(parts.reports, *run, job.id, StatusState::Error, reason)});
 }
 
 }  // namespace

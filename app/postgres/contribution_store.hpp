@@ -27,7 +27,7 @@ struct StatusKey {
 };
 
 /// Orders what one producer says: {package revision, build start in microseconds, 0} for builds,
-/// {run, attempt, 0} for runs. A write with a smaller cause changes nothing.
+/// {job of the attempt, 0, 0} for runs. A write with a smaller cause changes nothing.
 using Cause = std::array<std::int64_t, 3>;
 
 /// One producer's word on a commit status.

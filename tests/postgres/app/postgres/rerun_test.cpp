@@ -6,6 +6,7 @@
 
 using namespace heddle;
 using heddle::testing::JobStage;
+using heddle::testing::kStarted;
 using heddle::testing::RunWorld;
 
 namespace {
@@ -44,6 +45,34 @@ TEST_CASE("a forced rerun is executed whatever came later") {
     JobStage stage;
     start_three(stage);
     CHECK(rerun_second(stage, true) == "2|no .obs/workflows.yml on main");
+}
+
+TEST_CASE("a forced rerun has the last word on its own commit, also where a later run spoke about that") {
+    JobStage stage;
+    stage.config().set_file(
+        "build:\n  steps:\n    - rebuild_package: { project: nowhere, package: hello }\n");
+    const auto first = stage.run(RunWorld::pull_request(1, "aaaaaaa1"));
+    stage.perform_all();
+    const std::string failure = stage.status("aaaaaaa1", kStarted);
+    CHECK(failure.starts_with("failure "));
+    stage.run(RunWorld::pull_request(1, "bbbbbbb2", PullRequestKind::Updated));
+    stage.perform_all();
+    // Forced back to the first head.
+    stage.config().set_file("build:\n  steps:\n    - trigger_services: { project: demo, package: hello }\n");
+    stage.builds().add_services({"demo", "hello"});
+    stage.run(RunWorld::pull_request(1, "aaaaaaa1", PullRequestKind::Updated));
+    stage.perform_all();
+    const std::string success = "success 1 step of 1 workflow done";
+    CHECK(stage.status("aaaaaaa1", kStarted) == success);
+
+    const std::string elsewhere = stage.status("bbbbbbb2", kStarted);
+    stage.config().set_file(
+        "build:\n  steps:\n    - rebuild_package: { project: nowhere, package: hello }\n");
+    in_transaction(stage.world().pool(), [&](pqxx::work& tx) { rerun(tx, first, true); });
+    stage.perform_all();
+    CHECK(stage.status("aaaaaaa1", kStarted) == failure);
+    CHECK(stage.reporter().showing("aaaaaaa1", kStarted) == failure);
+    CHECK(stage.status("bbbbbbb2", kStarted) == elsewhere);
 }
 
 TEST_CASE("the later run is one of the same token and the same pull request") {

@@ -72,6 +72,18 @@ bool is_of_git(const StandInRequest& request) {
     return path.ends_with("/info/refs") || path.ends_with("/git-upload-pack");
 }
 
+std::string with_encoded_slashes(std::string name) {
+    for (auto at = name.find('/'); at != std::string::npos; at = name.find('/', at))
+        name.replace(at, 1, "%2F");
+    return name;
+}
+
+/// Without the word that says which kind it is.
+std::string credential_in(const StandInRequest& request, ForgeKind kind) {
+    const std::string value = request.header(kind == ForgeKind::Gitlab ? "PRIVATE-TOKEN" : "Authorization");
+    return value.substr(value.rfind(' ') + 1);
+}
+
 StandInAnswer json_answer(int status, const json& body) {
     return {status, body.dump(), {{"Content-Type", "application/json"}}};
 }
@@ -123,6 +135,16 @@ std::vector<PostedStatus> ForgeStandIn::posted() const {
     return posted_;
 }
 
+std::vector<Asked> ForgeStandIn::asked() const {
+    const std::lock_guard lock(mutex_);
+    return asked_;
+}
+
+void ForgeStandIn::rename(const std::string& repository, const std::string& renamed) {
+    const std::lock_guard lock(mutex_);
+    renamed_[repository] = renamed;
+}
+
 std::vector<AskedFile> ForgeStandIn::asked_files() const {
     const std::lock_guard lock(mutex_);
     return asked_files_;
@@ -146,16 +168,27 @@ std::map<std::string, std::string> ForgeStandIn::shown(const std::string& commit
     return states;
 }
 
-bool ForgeStandIn::is_known(const StandInRequest& request) const {
-    const std::string credential =
-        kind_ == ForgeKind::Gitlab ? request.header("PRIVATE-TOKEN") : request.header("Authorization");
-    return credential.ends_with(kCredential);
+std::optional<StandInAnswer> ForgeStandIn::moved(const StandInRequest& request) const {
+    for (const auto& [name, renamed] : renamed_) {
+        const std::string in_path = kind_ == ForgeKind::Gitlab ? with_encoded_slashes(name) : name;
+        const std::string place = repositories_of(kind_) + in_path + "/";
+        const auto at = request.target.find(place);
+        if (at == std::string::npos) continue;
+        if (kind_ == ForgeKind::Gitlab) return json_answer(404, {{"message", "404 Project Not Found"}});
+        std::string target = request.target;
+        target.replace(at, place.size(), repositories_of(kind_) + renamed + "/");
+        return StandInAnswer{307, "", {{"Location", server_.url() + target}}};
+    }
+    return std::nullopt;
 }
 
 StandInAnswer ForgeStandIn::answer(const StandInRequest& request) {
     const std::lock_guard lock(mutex_);
     if (!git_root_.empty() && is_of_git(request)) return git_answer(request);
-    if (!is_known(request)) return json_answer(401, {{"message", "Bad credentials"}});
+    const std::string credential = credential_in(request, kind_);
+    asked_.push_back({credential, std::chrono::steady_clock::now()});
+    if (!credential.ends_with(kCredential)) return json_answer(401, {{"message", "Bad credentials"}});
+    if (const auto answer = moved(request)) return *answer;
     const std::string path = request.path();
     const auto statuses = path.rfind("/statuses");
     if (request.method == "POST" && statuses != std::string::npos)

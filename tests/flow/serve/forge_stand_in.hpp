@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -31,6 +32,12 @@ struct PostedStatus {
     std::string url;
 };
 
+/// Any request but git's, refused ones too.
+struct Asked {
+    std::string credential;
+    std::chrono::steady_clock::time_point at;
+};
+
 /// A forge over HTTP: serves a configuration file and repositories, takes commit statuses and shows them
 /// again. Refuses with 401 what comes without the credential. Thread-safe.
 class ForgeStandIn {
@@ -53,8 +60,14 @@ public:
     /// The next so many status posts are answered with this.
     void answer_next_posts(int count, const StandInAnswer& answer);
 
+    /// From now on a repository has another name. Who asks for the old one is sent to the new one with 307
+    /// (docs.github.com, "Best practices for using the REST API"; so does Gitea), or not found at all (GitLab
+    /// moves only who reads). Its number stays.
+    void rename(const std::string& repository, const std::string& renamed);
+
     /// In order of arrival, refused ones too.
     std::vector<PostedStatus> posted() const;
+    std::vector<Asked> asked() const;
     /// In order of arrival, those that are not there too.
     std::vector<AskedFile> asked_files() const;
     /// Requests that were neither for a file nor posted a status, as "GET /path?query".
@@ -70,7 +83,7 @@ private:
     StandInAnswer file_answer(const AskedFile& asked);
     StandInAnswer take_status(const StandInRequest& request, const std::string& commit);
     StandInAnswer list_statuses(const std::string& commit) const;
-    bool is_known(const StandInRequest& request) const;
+    std::optional<StandInAnswer> moved(const StandInRequest& request) const;
 
     ForgeKind kind_;
     mutable std::mutex mutex_;
@@ -81,6 +94,8 @@ private:
     std::vector<std::string> asked_otherwise_;
     std::vector<PostedStatus> posted_;
     std::vector<PostedStatus> shown_;
+    std::vector<Asked> asked_;
+    std::map<std::string, std::string> renamed_;
     int refusals_ = 0;
     StandInAnswer refusal_;
     StandInServer server_;  // last: it ends first

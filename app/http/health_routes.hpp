@@ -16,7 +16,7 @@ namespace heddle {
 /// thread of its own.
 struct HealthSources {
     std::function<bool()> stopping;
-    std::function<std::string()> why_not_ready;  // empty: the database is there, with our schema
+    std::function<std::string()> why_not_ready;  // empty: the database is there, with our schema and room
     std::function<std::vector<TableCount>()> count_tables;
     std::chrono::milliseconds patience{1'000};    // with a source
     std::chrono::milliseconds ready_for{1'000};   // a word about readiness is good for so long

@@ -9,8 +9,8 @@
 namespace heddle {
 
 /// Asks on a connection of its own, so that a pool in full use is no sign of illness. Empty: the database
-/// answers and has exactly the program's schema; otherwise what is wrong with the schema. Throws
-/// pqxx::broken_connection.
+/// answers, has exactly the program's schema, and room on its disk; otherwise what is wrong with it. Throws
+/// what libpqxx throws where it does not answer.
 std::string why_not_ready(const std::string& database_url);
 
 /// The counts for /metrics, on a connection of its own; the server gives up after two seconds. Throws what

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,11 +41,20 @@ void tell_password(const Config& config, const std::string& password) {
                   << write_password(config.data_dir, password).string() << '\n';
 }
 
+/// glibc takes the first large block that is freed as a sign that large blocks are usual here, and keeps
+/// them, up to 32 MiB each, from then on (mallopt(3), M_MMAP_THRESHOLD). To us they are the rare payload:
+/// given back at once.
+void give_large_blocks_back() {
+    constexpr int kLarge = 512 << 10;
+    ::mallopt(M_MMAP_THRESHOLD, kLarge);
+}
+
 }  // namespace
 
 int run_serve(const GlobalArguments& global, const ServeArguments&) {
     refuse_json(global, "serve");
     refuse_try(global, "serve");
+    give_large_blocks_back();
     const Config config = read_configuration(global);
     const sigset_t signals = block_signals();
     ServeSession session(config);

@@ -77,9 +77,10 @@ void Metrics::delivery(const std::string& forge_kind,
 
 void Metrics::refusal(const std::string& code) { parts_->refusals.Add({{"code", code}}).Increment(); }
 
-void Metrics::build_events(int accepted, int duplicates) {
+void Metrics::build_events(int accepted, int duplicates, int ignored) {
     parts_->build_events.Add({{"verdict", "accepted"}}).Increment(accepted);
     parts_->build_events.Add({{"verdict", "duplicate"}}).Increment(duplicates);
+    parts_->build_events.Add({{"verdict", "ignored"}}).Increment(ignored);
 }
 
 std::string Metrics::text(const std::optional<std::vector<TableCount>>& counts) const {

@@ -24,7 +24,7 @@ public:
     void delivery(const std::string& forge_kind, const std::string& verdict, std::chrono::nanoseconds time);
     /// A request to an endpoint that left nothing behind; `code` as it was answered.
     void refusal(const std::string& code);
-    void build_events(int accepted, int duplicates);
+    void build_events(int accepted, int duplicates, int ignored);
 
     /// The text format of Prometheus, version 0.0.4. `counts`: of the database; nullopt: it did not tell.
     std::string text(const std::optional<std::vector<TableCount>>& counts) const;

@@ -46,6 +46,7 @@ IntakeAnswer BuildEventIntake::accept(const BuildEventKey& key, std::string_view
     IntakeAnswer answer;
     answer.accepted =
         in_transaction(pool_, [&](pqxx::work& tx) { return store_build_events(tx, sender, read.events); });
+    answer.ignored = read.ignored;
     answer.duplicates = static_cast<int>(read.events.size()) - answer.accepted;
     return answer;
 }

@@ -17,6 +17,7 @@ using nlohmann::json;
 constexpr std::size_t kMostEvents = 1000;
 constexpr std::size_t kLongestId = 255;
 constexpr std::size_t kLongestReason = 2000;
+constexpr std::string_view kRequestStateChange = "request_state_change";
 constexpr double kLatest = 1e11;  // seconds since 1970: the year 5138
 
 /// The keys of one element; the first that is wrong is remembered.
@@ -95,6 +96,15 @@ private:
     std::string problem_;
 };
 
+/// A request is known by its number, which older senders call the id (reference 8.2).
+bool is_request_state_change(Element& element) {
+    if (!element.is_object() || element.text("type", true, kLongestId) != kRequestStateChange) return false;
+    if (element.text("number", false, kLongestId).empty() && element.text("id", false, kLongestId).empty())
+        element.refuse("number", "is missing");
+    element.text("state", true, kLongestId);
+    return true;
+}
+
 BuildEventType read_type(Element& element) {
     const std::string word = element.text("type", true, kLongestId);
     if (const auto type = build_event_type_from(word)) return *type;
@@ -136,9 +146,14 @@ ReadBuildEvents read_build_events(std::string_view body) {
         return read;
     }
     for (std::size_t at = 0; at < count; ++at) {
-        read.places.push_back(document.is_array() ? "[" + std::to_string(at) + "]" : "");
-        Element element(document.is_array() ? document[at] : document, read.places.back());
-        read.events.push_back(read_event(element));
+        const std::string place = document.is_array() ? "[" + std::to_string(at) + "]" : "";
+        Element element(document.is_array() ? document[at] : document, place);
+        if (is_request_state_change(element)) {
+            ++read.ignored;
+        } else {
+            read.places.push_back(place);
+            read.events.push_back(read_event(element));
+        }
         if (element.problem().empty()) continue;
         read.problem = element.problem();
         break;

@@ -112,6 +112,30 @@ TEST_CASE("an id is known once per key") {
     CHECK(backend.send(json::array({an_event(), an_event()})).accepted == 2);
 }
 
+TEST_CASE("a request's change of state is no mistake among build events, and nobody waits for it") {
+    Backend backend;
+    json change{{"type", "request_state_change"},
+                {"number", 4711},
+                {"state", "accepted"},
+                {"oldstate", "review"},
+                {"author", "ann"},
+                {"when", "2026-01-02T03:04:05"},
+                {"actions", json::array({{{"type", "submit"}, {"targetproject", "demo"}}})}};
+    const IntakeAnswer answer = backend.send(json::array({change, an_event()}));
+    CHECK(told(answer) == "200 ");
+    CHECK(answer.accepted == 1);
+    CHECK(answer.duplicates == 0);
+    CHECK(answer.ignored == 1);
+    CHECK(backend.events("type") == "build_fail");
+    CHECK(backend.rows.ask("SELECT count(*) FROM jobs") == "1");
+    CHECK(backend.send(change).ignored == 1);
+    change.erase("state");
+    CHECK(told(backend.send(json::array({an_event(), change}))) == "400 [1].state is missing");
+    change["state"] = "new";
+    change.erase("number");
+    CHECK(told(backend.send(change)) == "400 number is missing");
+}
+
 TEST_CASE("one wrong element refuses them all, and is named") {
     Backend backend;
     json wrong = an_event();

@@ -51,6 +51,7 @@ constexpr const char* kPlainGit = "git";
 constexpr int kHttpThreads = 8;
 constexpr std::chrono::seconds kLookAtSeat(5);
 constexpr std::chrono::seconds kLookAtCluster(2);
+constexpr std::chrono::seconds kLookAtPassword(5);
 constexpr std::chrono::seconds kAnswerPatience(4);  // with the database: forges hang up after five or ten
 
 bool builds_here(const Config& config) {
@@ -63,7 +64,17 @@ std::size_t connections(const Config& config) {
     return static_cast<std::size_t>(config.jobs.runners + 2 * builders + 6);
 }
 
+/// Whoever set another password, by a page or a verb, on this machine or another one.
+void remove_used_password(const std::filesystem::path& file, Pool& pool) {
+    if (!std::filesystem::exists(file)) return;
+    if (in_transaction(pool, [](pqxx::work& tx) { return has_one_time_password(tx); })) return;
+    std::filesystem::remove(file);
+    spdlog::info("{} is removed: another password has been set", file.string());
+}
+
 }  // namespace
+
+std::filesystem::path first_password_file(const Config& config) { return config.data_dir / "admin.password"; }
 
 struct ServeSession::Parts {
     explicit Parts(const Config& given);
@@ -151,6 +162,9 @@ RunnerOptions ServeSession::Parts::runner_options() {
     options.chores.push_back(reconciliation(*database.pool, config.build_events.reconcile_after));
     // After a restart of the database our builds would count as those of a dead process.
     options.chores.push_back({"seat", kLookAtSeat, [this] { keep_seat(seat, database.pool->url()); }});
+    options.chores.push_back({"first password", kLookAtPassword, [this] {
+                                  remove_used_password(first_password_file(config), *database.pool);
+                              }});
     // As long as we hold the cluster nobody else starts it again.
     if (database.cluster)
         options.chores.push_back(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,10 @@
 #include "app/config/config.hpp"
 
 namespace heddle {
+
+/// Where the first password stands when there is no terminal to tell it; a server takes the file away as soon
+/// as the password is no longer good.
+std::filesystem::path first_password_file(const Config& config);
 
 /// One `heddle serve`: HTTP, jobs and builders in this process. Several of them on one database share the
 /// work.

@@ -704,6 +704,7 @@ CREATE TABLE public.users (
     password text,
     administrator boolean DEFAULT false NOT NULL,
     active boolean DEFAULT true NOT NULL,
+    one_time boolean DEFAULT false NOT NULL,
     CONSTRAINT users_login_check CHECK (((login <> ''::text) AND (length(login) <= 255)))
 );
 

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "app/config/plain_text.hpp"
+#include "app/config/password_rule.hpp"
 #include "app/config/wrong_use.hpp"
 #include "workflows/model/wording.hpp"
 
@@ -15,9 +15,8 @@ namespace heddle {
 namespace {
 
 constexpr std::size_t kMostBytes = 4096;
-constexpr std::ptrdiff_t kShortestPassword = 12;  // characters; what people choose is guessed first
-constexpr std::size_t kShortestSecret = 16;       // who sees one signed delivery can guess in peace
-constexpr std::size_t kLongestSecret = 1024;      // that a header is searched for
+constexpr std::size_t kShortestSecret = 16;   // who sees one signed delivery can guess in peace
+constexpr std::size_t kLongestSecret = 1024;  // that a header is searched for
 
 std::string read_some(std::istream& in, const std::string& place) {
     std::string text(kMostBytes + 1, '\0');
@@ -66,11 +65,7 @@ std::string read_webhook_secret(const std::string& option, const std::string& fi
 
 std::string read_password(const std::string& option, const std::string& file) {
     const std::string text = read_line(option, file);
-    if (!is_plain_text(text)) throw WrongUse(option + ": a password must be printable UTF-8 text");
-    const auto characters =
-        std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; });
-    if (characters < kShortestPassword)
-        throw WrongUse(option + ": a password must have at least 12 characters");
+    if (const auto why = why_no_password(text)) throw WrongUse(option + ": a password " + *why);
     return text;
 }
 

@@ -19,8 +19,7 @@ namespace heddle {
 namespace {
 
 /// A log is no place for a password: without a terminal it goes into a file that only we may read.
-std::filesystem::path write_password(const std::filesystem::path& folder, const std::string& password) {
-    const std::filesystem::path file = folder / "admin.password";
+std::filesystem::path write_password(const std::filesystem::path& file, const std::string& password) {
     const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     const std::string line = password + "\n";
     const bool written = out >= 0 && ::fchmod(out, 0600) == 0 &&
@@ -35,10 +34,12 @@ std::filesystem::path write_password(const std::filesystem::path& folder, const 
 
 void tell_password(const Config& config, const std::string& password) {
     if (::isatty(STDOUT_FILENO) != 0)
-        std::cout << "The first administrator is admin, the password (shown this once): " << password << '\n';
+        std::cout
+            << "The first administrator is admin, the password for the first sign-in (shown this once): "
+            << password << '\n';
     else
-        std::cout << "The first administrator is admin, the password stands in "
-                  << write_password(config.data_dir, password).string() << '\n';
+        std::cout << "The first administrator is admin, the password for the first sign-in stands in "
+                  << write_password(first_password_file(config), password).string() << '\n';
 }
 
 /// glibc takes the first large block that is freed as a sign that large blocks are usual here, and keeps

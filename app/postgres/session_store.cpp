@@ -10,10 +10,12 @@ pqxx::binarystring bytes(const std::string& text) { return {text.data(), text.si
 
 std::optional<SignIn> find_sign_in(pqxx::transaction_base& tx, const std::string& login) {
     static const std::string kFindSignIn =
-        "SELECT id, password FROM users WHERE login = $1 AND active AND password IS NOT NULL";
+        "SELECT id, password, one_time FROM users WHERE login = $1 AND active AND password IS NOT NULL";
     const pqxx::result rows = tx.exec_params(kFindSignIn, login);
     if (rows.empty()) return std::nullopt;
-    return SignIn{rows[0]["id"].as<std::int64_t>(), rows[0]["password"].as<std::string>()};
+    return SignIn{rows[0]["id"].as<std::int64_t>(),
+                  rows[0]["password"].as<std::string>(),
+                  rows[0]["one_time"].as<bool>()};
 }
 
 void start_session(pqxx::transaction_base& tx,

@@ -12,7 +12,8 @@ namespace heddle {
 /// What is needed to check a password.
 struct SignIn {
     std::int64_t user_id = 0;
-    std::string password;  // as app/crypto/password writes it
+    std::string password;   // as app/crypto/password writes it
+    bool one_time = false;  // good for setting another one, and for nothing else
 };
 
 /// nullopt: there is no such user, or it may not sign in (inactive, without password).

@@ -57,9 +57,23 @@ std::vector<User> list_users(pqxx::transaction_base& tx) {
 }
 
 void set_password(pqxx::transaction_base& tx, std::int64_t user_id, const std::string& password_hash) {
-    static const std::string kSetPassword = "UPDATE users SET password = $2 WHERE id = $1";
+    static const std::string kSetPassword = "UPDATE users SET password = $2, one_time = false WHERE id = $1";
     tx.exec_params0(kSetPassword, user_id, password_hash);
     sign_out(tx, user_id);
+}
+
+bool replace_one_time_password(pqxx::transaction_base& tx,
+                               std::int64_t user_id,
+                               const std::string& one_time_hash,
+                               const std::string& password_hash) {
+    static const std::string kReplace = R"sql(
+        UPDATE users SET password = $3, one_time = false WHERE id = $1 AND password = $2 AND one_time)sql";
+    return tx.exec_params(kReplace, user_id, one_time_hash, password_hash).affected_rows() == 1;
+}
+
+bool has_one_time_password(pqxx::transaction_base& tx) {
+    static const std::string kHasOne = "SELECT EXISTS (SELECT FROM users WHERE one_time)";
+    return tx.exec1(kHasOne)[0].as<bool>();
 }
 
 void set_administrator(pqxx::transaction_base& tx, std::int64_t user_id, bool administrator) {
@@ -94,9 +108,9 @@ bool delete_user(pqxx::transaction_base& tx, std::int64_t user_id) {
 std::optional<std::string> ensure_first_administrator(pqxx::transaction_base& tx) {
     static const std::string kLock = "LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE";
     static const std::string kMakeAdministrator = R"sql(
-        INSERT INTO users (login, password, administrator) VALUES ('admin', $1, true)
+        INSERT INTO users (login, password, one_time, administrator) VALUES ('admin', $1, true, true)
         ON CONFLICT (login) DO UPDATE
-        SET password = excluded.password, administrator = true, active = true)sql";
+        SET password = excluded.password, one_time = true, administrator = true, active = true)sql";
     if (has_administrator(tx)) return std::nullopt;
     tx.exec0(kLock);
     if (has_administrator(tx)) return std::nullopt;

@@ -34,6 +34,13 @@ std::vector<User> list_users(pqxx::transaction_base& tx);
 
 /// `password_hash` from hash_password(). Whoever is signed in with the old one is signed out.
 void set_password(pqxx::transaction_base& tx, std::int64_t user_id, const std::string& password_hash);
+/// Takes the place of a one-time password, whose hash is told. False: it has been used already.
+bool replace_one_time_password(pqxx::transaction_base& tx,
+                               std::int64_t user_id,
+                               const std::string& one_time_hash,
+                               const std::string& password_hash);
+/// Is there a one-time password that nobody has used yet?
+bool has_one_time_password(pqxx::transaction_base& tx);
 void set_administrator(pqxx::transaction_base& tx, std::int64_t user_id, bool administrator);
 /// A user who is no longer active is signed out.
 void set_active(pqxx::transaction_base& tx, std::int64_t user_id, bool active);
@@ -45,8 +52,9 @@ bool has_other_administrator(pqxx::transaction_base& tx, std::int64_t user_id);
 /// False: tokens act in its name, so it stays.
 bool delete_user(pqxx::transaction_base& tx, std::int64_t user_id);
 
-/// Makes the administrator `admin` in a database that has no administrator, and returns the password, which
-/// is told this once. Nothing: there is one already. Safe to call at once from several processes.
+/// Makes the administrator `admin` in a database that has no administrator, and returns the one-time
+/// password, which is told this once. Nothing: there is one already. Safe to call at once from several
+/// processes.
 std::optional<std::string> ensure_first_administrator(pqxx::transaction_base& tx);
 
 }  // namespace heddle

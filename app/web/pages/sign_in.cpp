@@ -2,10 +2,14 @@
 #include <algorithm>
 #include <chrono>
 
+#include "app/config/password_rule.hpp"
+#include "app/crypto/password.hpp"
 #include "app/crypto/secret_box.hpp"
 #include "app/crypto/sha256.hpp"
+#include "app/postgres/audit_store.hpp"
 #include "app/postgres/pool.hpp"
 #include "app/postgres/storable_text.hpp"
+#include "app/postgres/user_store.hpp"
 #include "app/web/form.hpp"
 #include "app/web/page.hpp"
 #include "app/web/pages/pages.hpp"
@@ -48,6 +52,7 @@ struct SignInForm {
     std::string next = "/";
     std::string problem;
     int status = 200;
+    bool asks_new = false;  // the password was a one-time one: another has to take its place
 };
 
 ServerResponse form_page(const WebParts& parts, const SignInForm& form) {
@@ -60,7 +65,8 @@ ServerResponse form_page(const WebParts& parts, const SignInForm& form) {
                                        .text("form_csrf", token)
                                        .text("next", form.next)
                                        .text("login_given", form.login)
-                                       .text("problem", form.problem),
+                                       .text("problem", form.problem)
+                                       .flag("asks_new", form.asks_new),
                                    form.status);
     response.headers.push_back(set_cookie(parts.server, kFormCookie, token, seconds(kFormTime)));
     if (form.status == 503) response.headers.emplace_back("Retry-After", "2");
@@ -76,6 +82,28 @@ ServerResponse begin_session(const WebParts& parts, std::int64_t user_id, const 
     response.headers.push_back(set_cookie(parts.server, kSessionCookie, token, seconds(kSessionTime)));
     response.headers.push_back(set_cookie(parts.server, kFormCookie, "", 0));
     return response;
+}
+
+/// Somebody knows a one-time password, and is let in when he has set another one.
+ServerResponse set_first_password(const WebParts& parts,
+                                  const SignIn& known,
+                                  const std::string& given,
+                                  const std::string& chosen,
+                                  SignInForm form) {
+    form.asks_new = true;
+    form.status = 200;
+    const bool is_good = !why_no_password(chosen) && chosen.size() <= kLongestPassword && chosen != given;
+    if (!chosen.empty() && !is_good)
+        form.problem = "The new password must be another one, of at least 12 characters.";
+    if (!is_good) return form_page(parts, form);
+    const std::string hash = hash_password(chosen);
+    const bool is_set = in_transaction(parts.pool, [&](pqxx::work& tx) {
+        if (!replace_one_time_password(tx, known.user_id, known.password, hash)) return false;
+        record_change(tx, {form.login, "user.password", "user " + form.login, "at the first sign-in"});
+        return true;
+    });
+    if (is_set) return begin_session(parts, known.user_id, form.next);
+    return form_page(parts, {form.login, form.next, "Login or password is wrong.", 403});
 }
 
 bool is_own_form(const ServerRequest& request, const Form& form) {
@@ -106,7 +134,10 @@ ServerResponse sign_in(const WebParts& parts, PasswordGate& gate, const ServerRe
         in_transaction(parts.pool, [&](pqxx::work& tx) { return find_sign_in(tx, form.login); });
     const std::string password = sent->field("password").substr(0, kLongestPassword);
     switch (gate.check(password, known ? known->password : "")) {
-        case PasswordGate::Answer::Right: return begin_session(parts, known->user_id, form.next);
+        case PasswordGate::Answer::Right:
+            if (known->one_time)
+                return set_first_password(parts, *known, password, sent->field("new_password"), form);
+            return begin_session(parts, known->user_id, form.next);
         case PasswordGate::Answer::Wrong: form.problem = "Login or password is wrong."; break;
         case PasswordGate::Answer::Busy:
             form.problem = "Many people are signing in. Please try again in a moment.";

@@ -108,6 +108,9 @@ TEST_CASE("the first administrator is made once, however many start at once") {
     CHECK(admin->administrator);
     CHECK(check_password(passwords.front(), world.ask("SELECT password FROM users")));
     CHECK_FALSE(world.in([](pqxx::work& tx) { return ensure_first_administrator(tx); }));
+    CHECK(world.in([](pqxx::work& tx) { return has_one_time_password(tx); }));
+    world.in([&](pqxx::work& tx) { set_password(tx, admin->id, hash_password("another password")); });
+    CHECK_FALSE(world.in([](pqxx::work& tx) { return has_one_time_password(tx); }));
 }
 
 TEST_CASE("what a person changed is written down") {

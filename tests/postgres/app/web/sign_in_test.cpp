@@ -19,11 +19,14 @@ namespace {
 
 const std::string kGoodPassword = "correct+horse%20battery+staple";
 
-ServerResponse try_to_sign_in(WebWorld& web, const std::string& login, const std::string& password) {
+ServerResponse try_to_sign_in(WebWorld& web,
+                              const std::string& login,
+                              const std::string& password,
+                              const std::string& more = "") {
     const ServerResponse form = web.get("/signin");
     return web.post("/signin",
                     "csrf=" + hidden_field(form.body, "csrf") + "&next=%2Fruns%2F1&login=" + login +
-                        "&password=" + password,
+                        "&password=" + password + more,
                     {{"heddle_form", cookie_of(form, "heddle_form")}});
 }
 
@@ -70,6 +73,35 @@ TEST_CASE("a wrong password, an unknown user and one who may not sign in get the
     }
     CHECK(try_to_sign_in(web, "ann%00x", kGoodPassword).status == 403);
     CHECK(try_to_sign_in(web, "%FF%FE", kGoodPassword).status == 403);
+}
+
+TEST_CASE("a one-time password lets nobody in but for another one, and is good for that once") {
+    WebWorld web;
+    web.world().tell("UPDATE users SET one_time = true WHERE login = 'root'");
+    const auto asks = [&](const std::string& more, const std::string& problem) {
+        const ServerResponse answer = try_to_sign_in(web, "root", kGoodPassword, more);
+        CHECK(answer.status == 200);
+        CHECK(has(answer.body, "name=\"new_password\""));
+        CHECK(has(answer.body, "The new password must be another one") == !problem.empty());
+        CHECK(cookie_line(answer, "heddle_session").empty());
+    };
+    CHECK_FALSE(has(web.get("/signin").body, "new_password"));
+    CHECK(try_to_sign_in(web, "root", "wrong", "&new_password=my+own+password").status == 403);
+    asks("", "");
+    asks("&new_password=short", "problem");
+    asks("&new_password=" + kGoodPassword, "problem");
+    asks("&new_password=with+a%00in+the+middle", "problem");
+    asks("&new_password=" + std::string(1025, 'x'), "problem");
+    const ServerResponse answer = try_to_sign_in(web, "root", kGoodPassword, "&new_password=my+own+password");
+    CHECK(answer.status == 303);
+    CHECK(header_of(answer, "Location") == "/runs/1");
+    CHECK(has(web.get("/", cookie_of(answer, "heddle_session")).body, "<bdi>root</bdi>"));
+    CHECK(try_to_sign_in(web, "root", kGoodPassword, "&new_password=another+password").status == 403);
+    CHECK(try_to_sign_in(web, "root", "my+own+password").status == 303);
+    CHECK(web.world().ask("SELECT login, action, object FROM audit_log") == "root|user.password|user root");
+    // Who has a password of his own is not given another one by a form.
+    CHECK(try_to_sign_in(web, "ann", kGoodPassword, "&new_password=my+own+password").status == 303);
+    CHECK(try_to_sign_in(web, "ann", "my+own+password").status == 403);
 }
 
 TEST_CASE("a sign-in form counts only from the browser that it was shown to") {

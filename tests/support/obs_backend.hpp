@@ -114,6 +114,8 @@ private:
     bool says(const std::string& name, const std::string& text) const;
     bool reports_running(const std::string& daemon) const;
     void add_base_project();
+    /// The answer to the last of a worker's three questions, or to the first that was refused.
+    RawAnswer hand_in(const std::string& job, const std::string& package, Outcome outcome) const;
     /// Empty: none is scheduled.
     std::string job_of(const std::string& project, const std::string& package) const;
 

@@ -139,33 +139,38 @@ std::string ObsBackend::job_of(const std::string& project, const std::string& pa
 }
 
 void ObsBackend::finish_job(const std::string& project, const std::string& package, Outcome outcome) const {
-    std::string description, query;
-    // A job that the scheduler replaces by a newer one can go between any two of these questions.
-    const bool claimed = wait_for([&] {
+    std::string why = "none is scheduled";
+    // A job that the scheduler replaces by a newer one can go between any two questions.
+    const bool done = wait_for([&] {
         const std::string job = job_of(project, package);
         if (job.empty()) return false;
-        const RawAnswer read = ask_repository("GET", "/jobs/" + architecture() + "/" + job);
-        if (read.status != 200) return false;
-        description = read.body;
-        query = "arch=" + architecture() + "&job=" + job + "&jobid=" + md5(description) + "&workerid=hand:1";
-        return ask_repository("POST",
-                              "/workerdispatched?" + query + "&hostarch=" + architecture() + "&port=9999")
-                   .status == 200;
+        const RawAnswer answer = hand_in(job, package, outcome);
+        why = answer.head + answer.body;
+        return answer.status == 200;
     });
-    if (!claimed) throw std::runtime_error("no job of " + project + "/" + package);
+    if (!done) throw std::runtime_error("no job of " + project + "/" + package + " is taken: " + why);
+}
+
+RawAnswer ObsBackend::hand_in(const std::string& job, const std::string& package, Outcome outcome) const {
+    const RawAnswer read = ask_repository("GET", "/jobs/" + architecture() + "/" + job);
+    if (read.status != 200) return read;
+    const std::string query =
+        "arch=" + architecture() + "&job=" + job + "&jobid=" + md5(read.body) + "&workerid=hand:1";
+    const RawAnswer claim =
+        ask_repository("POST", "/workerdispatched?" + query + "&hostarch=" + architecture() + "&port=9999");
+    if (claim.status != 200) return claim;
     pugi::xml_document info;
-    info.load_string(description.c_str());
+    info.load_string(read.body.c_str());
     CpioArchive upload;
     // The first line tells the scheduler which sources were built.
     upload.add("meta", info.child("buildinfo").child_value("verifymd5") + std::string("  ") + package + "\n");
     upload.add("logfile", "ended by hand\n");
     // A success is what has a result.
     if (outcome == Outcome::Success) upload.add("result.txt", "built\n");
-    good(ask_repository("POST",
-                        "/putjob?" + query + "&code=" + code_of(outcome),
-                        std::move(upload).finish(),
-                        "application/x-cpio"),
-         "hand in");
+    return ask_repository("POST",
+                          "/putjob?" + query + "&code=" + code_of(outcome),
+                          std::move(upload).finish(),
+                          "application/x-cpio");
 }
 
 }  // namespace heddle::test

@@ -6,8 +6,11 @@
 
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
+
+#include "tests/support/child.hpp"
 
 namespace {
 
@@ -76,6 +79,23 @@ TEST_CASE("the real scheduler and worker build a good and a bad package") {
     backend.kill_hard();
     backend.start_again();
     CHECK(backend.reaches("demo", "good", "succeeded"));
+}
+
+TEST_CASE("the real build program builds in a chroot, where root may mount") {
+    if (!ObsBackend::may_build_in_chroot()) return note("nothing was built in a chroot: only root may mount");
+    ObsBackend backend({Level::Build, Worker::Chroot});
+    backend.add_project("demo");
+    backend.add_package("demo", "good", ObsBackend::recipe("test -d /.build"));
+    backend.add_package("demo", "bad", ObsBackend::recipe("exit 1"));
+    CHECK(backend.reaches("demo", "good", "succeeded"));
+    CHECK(backend.reaches("demo", "bad", "failed"));
+    // What dies with its root file system mounted leaves nothing of it.
+    backend.commit("demo", "good", "simpleimage", ObsBackend::recipe("sleep 30"));
+    CHECK(backend.reaches("demo", "good", "building"));
+    backend.kill_hard();
+    std::ifstream mounts("/proc/self/mounts");
+    const std::string all{std::istreambuf_iterator<char>(mounts), {}};
+    CHECK_FALSE(contains(all, backend.folder().string()));
 }
 
 TEST_CASE("jobs are ended by hand, each as the test wants") {

@@ -19,6 +19,7 @@
 #include <stdexcept>
 
 #include "app/postgres/server_programs.hpp"
+#include "tests/support/child.hpp"
 #include "tests/support/obs_files.hpp"
 
 namespace heddle::test {
@@ -126,6 +127,13 @@ std::string ObsBackend::architecture() {
     return machine.machine;
 }
 
+bool ObsBackend::may_build_in_chroot() {
+    const TemporaryFolder place;
+    return ::geteuid() == 0 && in_child([&] {
+                                   return std::string(mount_small_disk(place.path(), 1 << 20) ? "yes" : "no");
+                               }) == "yes";
+}
+
 void ObsBackend::choose_ports() {
     source_port_ = free_port();
     repository_port_ = free_port();
@@ -133,7 +141,12 @@ void ObsBackend::choose_ports() {
 }
 
 void ObsBackend::prepare() {
-    write_obs_files({folder(), architecture(), source_port_, repository_port_, service_port_});
+    write_obs_files({folder(),
+                     architecture(),
+                     source_port_,
+                     repository_port_,
+                     service_port_,
+                     options_.worker == Worker::Chroot});
     for (const auto& [name, text] : options_.services) {
         std::ofstream(folder() / "services" / name) << text;
         ::chmod((folder() / "services" / name).c_str(), 0755);
@@ -222,15 +235,18 @@ void ObsBackend::start() {
 
 /// Sessions of their own outlive us: somebody has to end them when we are killed.
 void ObsBackend::start_keeper() {
-    const std::string list = "'" + (folder() / "sessions").string() + "'";
+    static const std::string kScript = R"sh(
+        tail --pid="$1" -f /dev/null
+        [ ! -s "$2/sessions" ] || pkill -KILL -s "$(paste -sd, "$2/sessions")"
+        for place in $(awk -v below="$2/" 'index($2, below) == 1 {print $2}' /proc/mounts | tac); do
+            umount -l "$place"
+        done
+        rm -rf --one-file-system "$2")sh";
     const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-    keeper_ = start_program(
-        {"/bin/sh",
-         "-c",
-         "tail --pid=" + std::to_string(::getpid()) + " -f /dev/null; [ ! -s " + list +
-             " ] || pkill -KILL -s \"$(paste -sd, " + list + ")\"; rm -rf '" + folder().string() + "'"},
-        nowhere,
-        Session::Own);
+    keeper_ =
+        start_program({"/bin/sh", "-c", kScript, "keeper", std::to_string(::getpid()), folder().string()},
+                      nowhere,
+                      Session::Own);
     ::close(nowhere);
 }
 
@@ -240,6 +256,7 @@ void ObsBackend::kill_hard() {
         for (const pid_t process : left) ::kill(process, SIGKILL);
     for (const pid_t session : sessions_) ::waitpid(session, nullptr, 0);
     sessions_.clear();
+    unmount_below(folder());
     fs::remove(folder() / "sessions");
 }
 

@@ -32,6 +32,7 @@ public:
     enum class Worker {
         None,    // jobs wait to be finished by hand
         Script,  // runs what follows %build in the recipe with sh: no chroot, no root rights, about 1 s
+        Chroot,  // obs-build as it is, about 2 s; where may_build_in_chroot()
     };
     struct Options {
         Level level = Level::Source;
@@ -51,6 +52,8 @@ public:
     /// The same of the repository server, which has the jobs.
     std::string repository_url() const { return url(repository_port_); }
     static std::string architecture();
+    /// For root who may mount.
+    static bool may_build_in_chroot();
 
     /// SIGKILL to every process at once, helpers and running builds too, as when the machine loses power.
     /// Returns when all are gone; the data stays.

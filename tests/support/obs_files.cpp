@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/obs_files.hpp"
 
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <sstream>
 #include <stdexcept>
+#include <vector>
 
 #include "tests/support/program.hpp"
 
@@ -131,33 +134,63 @@ void write_obs_files(const ObsPlaces& places) {
             "the tests of suite obs need a real Open Build Service: apt-get install obs-server obs-build");
     for (const char* name : {"data", "log", "services", "worker/root"})
         fs::create_directories(places.folder / name);
+    fs::create_directories(places.folder / "worker/state");
     link_all(kServers, places.folder / "lib", {"BSConfig.pm", "build"});
     link_all(kServers / "worker", places.folder / "worker/lib", {"BSConfig.pm"});
-    link_all(kBuild, places.folder / "worker/state/build", {"build"});
+    if (!places.chroot) link_all(kBuild, places.folder / "worker/state/build", {"build"});
     write(places.folder / "lib/BSConfig.pm", filled(kConfiguration, places));
     write(places.folder / "lib/LoopbackOnly.pm", kLoopbackOnly);
-    write(places.folder / "worker/state/build/build", kScriptBuild, 0755);
+    if (!places.chroot) write(places.folder / "worker/state/build/build", kScriptBuild, 0755);
     const auto link = [&](const fs::path& target, const fs::path& name) {
         if (!fs::exists(places.folder / name)) fs::create_symlink(target, places.folder / name);
     };
     link(kBuild, "lib/build");
+    if (places.chroot) link(kBuild, "worker/state/build");
     link(places.folder / "lib/BSConfig.pm", "worker/lib/BSConfig.pm");
     link(places.folder / "worker/lib", "worker/state/worker");
 }
 
+/// A root file system that is good for sh: obs-build has unpacked it before it asks for its dpkg.
+void add_shell(const fs::path& tree) {
+    const fs::path busybox = "/bin/busybox";
+    if (!fs::exists(busybox))
+        throw std::runtime_error("builds in a chroot need a shell: apt-get install busybox-static");
+    for (const char* name : {"bin", "sbin", "usr/bin", "usr/sbin", "etc", "tmp", "root"})
+        fs::create_directories(tree / name);
+    fs::copy_file(busybox, tree / "bin/busybox");
+    std::istringstream applets(run({busybox, "--list"}).out);
+    for (std::string applet; std::getline(applets, applet);)
+        if (applet != "busybox" && !applet.starts_with("dpkg"))
+            fs::create_symlink("busybox", tree / "bin" / applet);
+    write(tree / "usr/bin/dpkg", "#!/bin/sh\nexit 0\n", 0755);
+    write(tree / "etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
+    write(tree / "etc/group", "root:x:0:\n");
+}
+
 // It is called dpkg because build roots of .deb packages need one of that name.
-std::string make_obs_base_package(const fs::path& folder) {
+std::string make_obs_base_package(const fs::path& folder, bool with_shell) {
     const fs::path tree = folder / "base";
     fs::create_directories(tree / "DEBIAN");
     write(tree / "DEBIAN/control",
           "Package: dpkg\nVersion: 1.0-1\nArchitecture: all\nMaintainer: Test <test@example.org>\n"
           "Description: all that is needed for a build\n");
+    if (with_shell) add_shell(tree);
     const fs::path file = folder / "dpkg.deb";
     // This obs-build reads no zstd.
     const Ended made = run({"dpkg-deb", "-Zxz", "--root-owner-group", "-b", tree, file});
     if (made.exit_code != 0) throw std::runtime_error("dpkg-deb failed: " + made.err);
     std::ifstream in(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void unmount_below(const fs::path& folder) {
+    std::ifstream mounts("/proc/self/mounts");
+    std::vector<std::string> found;
+    for (std::string device, place, rest; mounts >> device >> place && std::getline(mounts, rest);)
+        if (place.starts_with(folder.string() + "/")) found.push_back(place);
+    // What was mounted last lies on top.
+    for (auto place = found.rbegin(); place != found.rend(); ++place)
+        if (::umount2(place->c_str(), MNT_DETACH) != 0) throw std::runtime_error("can't unmount " + *place);
 }
 
 void CpioArchive::add(const std::string& name, const std::string& content) {

@@ -74,7 +74,7 @@ void ObsBackend::add_base_project() {
          "its configuration");
     if (options_.level != Level::Source)
         good(put("/build/" + base + "/standard/" + architecture() + "/_repository/dpkg.deb",
-                 make_obs_base_package(folder())),
+                 make_obs_base_package(folder(), options_.worker == Worker::Chroot)),
              "its package");
     has_base_ = true;
 }

@@ -12,6 +12,7 @@
 #include "app/build_service/embedded/builder.hpp"
 #include "app/compose_database.hpp"
 #include "app/compose_doctor_accounts.hpp"
+#include "app/compose_doctor_obs.hpp"
 #include "app/config/wrong_use.hpp"
 #include "app/crypto/secret_box.hpp"
 #include "app/forges/git/library.hpp"
@@ -113,6 +114,7 @@ Finding examine_key(const Config& config, pqxx::connection& connection) {
 
 void examine_database(const Config& config,
                       const std::optional<std::string>& try_repository,
+                      const std::optional<std::string>& project,
                       std::vector<Finding>& findings) {
     const bool embedded = try_repository || !config.database.url;
     if (embedded && !fs::exists(config.data_dir / "postgres/cluster")) {
@@ -130,6 +132,7 @@ void examine_database(const Config& config,
         findings.push_back(examine_key(config, *connection));
         if (try_repository) return;  // a try has no accounts
         for (Finding& finding : examine_accounts(config, *connection)) findings.push_back(std::move(finding));
+        if (uses_obs(config)) findings.push_back(examine_grants(*connection, project));
     } catch (const SchemaError& error) {
         findings.push_back(bad("schema", error.what()));
     } catch (const ClusterError& error) {
@@ -163,12 +166,21 @@ void examine_repository(const std::string& path, std::vector<Finding>& findings)
 
 }  // namespace
 
-std::vector<Finding> examine(const Config& config, const std::optional<std::string>& try_repository) {
+std::vector<Finding> examine(const Config& config,
+                             const std::optional<std::string>& try_repository,
+                             const std::optional<std::string>& project) {
+    const bool asks_obs = !try_repository && uses_obs(config);
+    if (project && !asks_obs)
+        throw WrongUse(
+            "--project: the build service is Heddle's own; heddle project show tells of its projects");
     std::vector<Finding> findings{
         examine_configuration(config), examine_data_directory(config), examine_disk(config)};
     if (try_repository) examine_repository(*try_repository, findings);
-    if (!try_repository || findings.back().ok) examine_database(config, try_repository, findings);
-    findings.push_back(examine_builds(config));
+    if (!try_repository || findings.back().ok) examine_database(config, try_repository, project, findings);
+    if (!asks_obs)
+        findings.push_back(examine_builds(config));
+    else
+        for (Finding& finding : examine_obs(config, project)) findings.push_back(std::move(finding));
     return findings;
 }
 

@@ -18,7 +18,10 @@ struct Finding {
 };
 
 /// Looks at everything that Heddle stands on. Makes nothing that is not there. With `try_repository` at the
-/// database of `heddle try` for that repository, and at the repository.
-std::vector<Finding> examine(const Config& config, const std::optional<std::string>& try_repository);
+/// database of `heddle try` for that repository, and at the repository. `project`: of the Open Build Service,
+/// may it be changed? Throws WrongUse where there is none.
+std::vector<Finding> examine(const Config& config,
+                             const std::optional<std::string>& try_repository,
+                             const std::optional<std::string>& project);
 
 }  // namespace heddle

@@ -10,23 +10,26 @@ namespace {
 
 constexpr std::size_t kMostBytes = 16 << 20;  // results of a large project
 
-HttpClientOptions client_options() {
+}  // namespace
+
+HttpClientOptions obs_client_options() {
     HttpClientOptions options;
     options.most_bytes = kMostBytes;
     return options;
 }
 
-ObsAccess access_of(const BuildServiceConfig& config) {
+ObsAccess obs_access(const BuildServiceConfig& config) {
     ObsAccess access{config.api_url, config.user, "", config.private_network};
     if (!config.password_file.empty())
         access.password = read_secret("build_service.password_file", config.password_file);
     return access;
 }
 
-}  // namespace
-
 ConfiguredObs::ConfiguredObs(const BuildServiceConfig& config, Pool& pool)
-    : config_(config), pool_(pool), transport_(client_options()), client_(transport_, access_of(config)) {}
+    : config_(config),
+      pool_(pool),
+      transport_(obs_client_options()),
+      client_(transport_, obs_access(config)) {}
 
 std::shared_ptr<BuildService> ConfiguredObs::for_user(const std::string& login) {
     const auto may_write = [this, login](const std::string& project) {

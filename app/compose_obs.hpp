@@ -12,6 +12,11 @@
 
 namespace heddle {
 
+/// How to reach the Open Build Service of a configuration. Throws WrongUse when the password can't be read.
+ObsAccess obs_access(const BuildServiceConfig& config);
+/// Answers may be as large as the results of a large project.
+HttpClientOptions obs_client_options();
+
 /// The Open Build Service of a configuration (build_service.kind obs) with Heddle's account there.
 /// Thread-safe.
 class ConfiguredObs {

@@ -145,8 +145,11 @@ void CommandLine::add_rest() {
            kServe);
     static const MigrateArguments kMigrate;
     choose(verb(*app_, "migrate", "bring the database up to date", "migrate"), kMigrate);
-    static const DoctorArguments kDoctor;
-    choose(verb(*app_, "doctor", "check this installation and say what to mend", "doctor"), kDoctor);
+    CLI::App* doctor = verb(*app_, "doctor", "check this installation and say what to mend", "doctor");
+    doctor
+        ->add_option("--project", doctor_.project, "a project of the Open Build Service: may it be changed?")
+        ->type_name("PROJECT");
+    choose(doctor, doctor_);
     static const VersionArguments kVersion;
     choose(verb(*app_, "version", "tell the version", "version --json"), kVersion);
     static const CompletionArguments kCompletion;

@@ -137,7 +137,9 @@ struct KeyArguments {
 };
 struct ServeArguments {};
 struct MigrateArguments {};
-struct DoctorArguments {};
+struct DoctorArguments {
+    std::optional<std::string> project;  // of the Open Build Service
+};
 struct VersionArguments {};
 struct CompletionArguments {};
 struct KeepClusterArguments {

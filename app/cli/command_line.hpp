@@ -85,6 +85,7 @@ private:
     std::unique_ptr<CLI::App> app_;
     TryArguments try_;
     ValidateArguments validate_;
+    DoctorArguments doctor_;
     PlanArguments plan_;
     ProjectArguments project_;
     PackageArguments package_;

@@ -11,8 +11,9 @@
 
 namespace heddle {
 
-int run_doctor(const GlobalArguments& global, const DoctorArguments&) {
-    const std::vector<Finding> findings = examine(read_configuration(global), global.try_repository);
+int run_doctor(const GlobalArguments& global, const DoctorArguments& arguments) {
+    const std::vector<Finding> findings =
+        examine(read_configuration(global), global.try_repository, arguments.project);
     auto list = nlohmann::json::array();
     for (const Finding& finding : findings) {
         const std::string text = one_line(finding.text);

@@ -18,6 +18,11 @@ struct GrantHolder {
 /// "home:ann" is good for "home:ann" and "home:ann:x", not for "home:anna". False for who is not active.
 bool has_project_grant(pqxx::transaction_base& tx, const std::string& login, const std::string& project);
 
+/// Who may, in order of the alphabet.
+std::vector<std::string> who_may_change(pqxx::transaction_base& tx, const std::string& project);
+/// Was anything granted to anybody?
+bool has_any_grant(pqxx::transaction_base& tx);
+
 /// False: it was granted already.
 bool grant_project(pqxx::transaction_base& tx, const GrantHolder& holder, const std::string& prefix);
 /// False: it was not granted.

@@ -81,6 +81,8 @@ StandInAnswer ObsFrontend::answer(const StandInRequest& request) {
     }
     // Whoever asks is known by the login.
     if (asked.query.contains("user")) return refusal(400, "illegal_request", "unknown parameter 'user'");
+    if (request.method == "GET" && asked.path == std::vector<std::string>{"person", kUser})
+        return xml(200, "<person><login>" + std::string(kUser) + "</login></person>");
     if (request.method == "POST" && asked.query["cmd"] == "branch") return branch(asked);
     if (request.method == "POST" && asked.query["cmd"] == "set_flag") return set_flag(asked);
     return pass_on(asked);

@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/obs_backend.hpp"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <csignal>
 #include <fstream>
-#include <iterator>
-#include <random>
-#include <sstream>
 #include <stdexcept>
 
-#include "app/postgres/server_programs.hpp"
 #include "tests/support/child.hpp"
 #include "tests/support/obs_files.hpp"
 
@@ -26,59 +15,6 @@ namespace heddle::test {
 namespace {
 
 namespace fs = std::filesystem;
-using std::chrono::steady_clock;
-
-constexpr std::chrono::seconds kPatience{60};
-
-std::string read_all(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-// Below the ports that outgoing connections get, so that nobody takes one while the backend is down.
-int free_port() {
-    static std::mt19937 random{std::random_device{}()};
-    for (int tries = 0; tries < 100; ++tries) {
-        const int port = std::uniform_int_distribution<int>(12000, 32000)(random);
-        const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        address.sin_port = htons(static_cast<std::uint16_t>(port));
-        const bool is_free = ::bind(probe, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-        ::close(probe);
-        if (is_free) return port;
-    }
-    throw std::runtime_error("no port is free");
-}
-
-/// Who is in one of these sessions and still lives.
-std::vector<pid_t> members(const std::vector<pid_t>& sessions) {
-    std::vector<pid_t> found;
-    for (const auto& entry : fs::directory_iterator("/proc")) {
-        const std::string name = entry.path().filename();
-        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-        const std::string stat = read_all(entry.path() / "stat");
-        // PID (NAME) STATE PARENT GROUP SESSION ...; a name may have spaces and parentheses.
-        std::istringstream rest(stat.substr(std::min(stat.size(), stat.rfind(')') + 1)));
-        char state = 'Z';
-        pid_t parent = 0, group = 0, session = 0;
-        rest >> state >> parent >> group >> session;
-        if (state != 'Z' && std::find(sessions.begin(), sessions.end(), session) != sessions.end())
-            found.push_back(std::stoi(name));
-    }
-    return found;
-}
-
-bool wait_for(const std::function<bool()>& holds, pid_t process = 0) {
-    const auto until = steady_clock::now() + kPatience;
-    while (!holds()) {
-        const bool ended = process > 0 && ::waitpid(process, nullptr, WNOHANG) == process;
-        if (ended || steady_clock::now() > until) return false;
-        ::poll(nullptr, 0, 10);
-    }
-    return true;
-}
 
 RawAnswer exchange(int port,
                    const std::string& method,
@@ -93,7 +29,6 @@ RawAnswer exchange(int port,
 }  // namespace
 
 ObsBackend::ObsBackend(const Options& options) : options_(options) {
-    start_keeper();
     // Somebody may take a port between the look and the bind: then others are tried.
     for (int tries = 1;; ++tries) {
         choose_ports();
@@ -103,23 +38,12 @@ ObsBackend::ObsBackend(const Options& options) : options_(options) {
             return;
         } catch (const std::exception&) {
             kill_hard();
-            if (tries == 3) {
-                end_keeper();
-                throw;
-            }
+            if (tries == 3) throw;
         }
     }
 }
 
-ObsBackend::~ObsBackend() {
-    kill_hard();
-    end_keeper();
-}
-
-void ObsBackend::end_keeper() const {
-    ::kill(-keeper_, SIGKILL);
-    wait_for_program(keeper_);
-}
+ObsBackend::~ObsBackend() { kill_hard(); }
 
 std::string ObsBackend::architecture() {
     utsname machine{};
@@ -163,7 +87,7 @@ std::vector<std::string> ObsBackend::perl(const std::string& program, const std:
     return command;
 }
 
-std::vector<ObsBackend::Server> ObsBackend::servers() const {
+std::vector<ObsBackend::Server> ObsBackend::list_servers() const {
     const auto listens = [this](const char* name) {
         return [this, name] { return says(name, "started on port"); };
     };
@@ -204,7 +128,7 @@ std::vector<ObsBackend::Server> ObsBackend::servers() const {
 }
 
 bool ObsBackend::says(const std::string& name, const std::string& text) const {
-    return read_all(folder() / "log" / name).find(text) != std::string::npos;
+    return text_of_file(folder() / "log" / name).find(text) != std::string::npos;
 }
 
 bool ObsBackend::reports_running(const std::string& daemon) const {
@@ -215,52 +139,17 @@ bool ObsBackend::reports_running(const std::string& daemon) const {
            report.substr(at, report.find('>', at) - at).find("state=\"running\"") != std::string::npos;
 }
 
-bool ObsBackend::start(const Server& server) {
-    const fs::path log = folder() / "log" / server.name;
-    if (fs::exists(log)) fs::rename(log, log.string() + ".before");
-    const int output = ::open(log.c_str(), O_CREAT | O_APPEND | O_WRONLY | O_CLOEXEC, 0600);
-    const pid_t process = start_program(server.command, output, Session::Own);
-    ::close(output);
-    sessions_.push_back(process);
-    std::ofstream(folder() / "sessions", std::ios::app) << process << '\n';
-    return !server.ready || wait_for(server.ready, process);
-}
-
 void ObsBackend::start() {
-    for (const Server& server : servers())
-        if (!start(server))
+    for (const Server& server : list_servers())
+        if (!servers_.start(server.command, folder() / "log" / server.name, server.ready))
             throw std::runtime_error("obs-server: " + server.name + " does not get ready:\n" +
-                                     read_all(folder() / "log" / server.name));
-}
-
-/// Sessions of their own outlive us: somebody has to end them when we are killed.
-void ObsBackend::start_keeper() {
-    static const std::string kScript = R"sh(
-        tail --pid="$1" -f /dev/null
-        [ ! -s "$2/sessions" ] || pkill -KILL -s "$(paste -sd, "$2/sessions")"
-        for place in $(awk -v below="$2/" 'index($2, below) == 1 {print $2}' /proc/mounts | tac); do
-            umount -l "$place"
-        done
-        rm -rf --one-file-system "$2")sh";
-    const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-    keeper_ =
-        start_program({"/bin/sh", "-c", kScript, "keeper", std::to_string(::getpid()), folder().string()},
-                      nowhere,
-                      Session::Own);
-    ::close(nowhere);
+                                     text_of_file(folder() / "log" / server.name));
 }
 
 void ObsBackend::kill_hard() {
-    // Whoever is just forking gets away from one round, not from the next.
-    for (auto left = members(sessions_); !left.empty(); left = members(sessions_))
-        for (const pid_t process : left) ::kill(process, SIGKILL);
-    for (const pid_t session : sessions_) ::waitpid(session, nullptr, 0);
-    sessions_.clear();
+    servers_.kill_hard();
     unmount_below(folder());
-    fs::remove(folder() / "sessions");
 }
-
-void ObsBackend::start_again() { start(); }
 
 RawAnswer ObsBackend::get(const std::string& target) const {
     return exchange(source_port_, "GET", target, "");

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -10,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/private_servers.hpp"
 #include "tests/support/raw_client.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -59,7 +58,7 @@ public:
     /// Returns when all are gone; the data stays.
     void kill_hard();
     /// Starts all again on the same ports and data; returns when they are ready.
-    void start_again();
+    void start_again() { start(); }
 
     /// Requests to the source server, `target` with path and query as they go over the wire.
     RawAnswer get(const std::string& target) const;
@@ -108,12 +107,9 @@ private:
     static std::string url(int port) { return "http://127.0.0.1:" + std::to_string(port); }
     void prepare();
     void choose_ports();
-    std::vector<Server> servers() const;
+    std::vector<Server> list_servers() const;
     std::vector<std::string> perl(const std::string& program, const std::string& argument = "") const;
     void start();
-    bool start(const Server& server);
-    void start_keeper();
-    void end_keeper() const;
     bool says(const std::string& name, const std::string& text) const;
     bool reports_running(const std::string& daemon) const;
     void add_base_project();
@@ -127,9 +123,8 @@ private:
     int source_port_ = 0;
     int repository_port_ = 0;
     int service_port_ = 0;
-    std::vector<pid_t> sessions_;  // each server leads one; its helpers stay in it
-    pid_t keeper_ = -1;
     bool has_base_ = false;
+    PrivateServers servers_{folder()};  // last: they end first
 };
 
 }  // namespace heddle::test

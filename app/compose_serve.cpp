@@ -10,6 +10,7 @@
 #include "app/build_service/embedded/git_fetcher.hpp"
 #include "app/build_service/embedded/log_store.hpp"
 #include "app/build_service/embedded/mirror_refs.hpp"
+#include "app/compose_build_events.hpp"
 #include "app/compose_database.hpp"
 #include "app/compose_obs.hpp"
 #include "app/crypto/secret_box.hpp"
@@ -107,6 +108,8 @@ struct ServeSession::Parts {
     Refusals refusals;
     std::atomic<bool> stopping{false};
     HttpServer server;
+    BuildEventSources sources;
+    std::vector<std::unique_ptr<EventListener>> listeners;
 };
 
 ServeSession::Parts::Parts(const Config& given)
@@ -127,7 +130,8 @@ ServeSession::Parts::Parts(const Config& given)
       builder(obs ? nullptr : std::make_unique<Builder>(builder_options, *database.pool, fetcher)),
       inbox(answering, *box),
       intake(answering, *box),
-      server(http_options(), routes()) {
+      server(http_options(), routes()),
+      sources(build_event_sources(config)) {
     first_password = in_transaction(*database.pool, [this](pqxx::work& tx) {
         configure_forges(tx, config.forges);
         return ensure_first_administrator(tx);
@@ -231,13 +235,17 @@ void ServeSession::start() {
     parts_->server.start();
     parts_->runner.start();
     if (parts_->builder) parts_->builder->start();
+    parts_->listeners =
+        listen(parts_->sources, parts_->database.pool->url(), parts_->client, parts_->metrics);
 }
 
 void ServeSession::stop() {
     if (parts_->stopping.exchange(true)) return;
+    for (const auto& listener : parts_->listeners) listener->request_stop();
     parts_->server.stop();
     if (parts_->builder) parts_->builder->stop();
     parts_->runner.stop();
+    parts_->listeners.clear();
     leave_seat(parts_->seat);
 }
 

@@ -30,11 +30,11 @@ constexpr const char* kDoing = "read the build service's notifications";
 }  // namespace
 
 NotificationFeed::NotificationFeed(HttpClient& client,
-                                   std::string api_url,
+                                   ForgeAccess backend,
                                    EventWatch watch,
                                    std::chrono::milliseconds patience)
     : client_(client),
-      api_url_(std::move(api_url)),
+      backend_(std::move(backend)),
       watch_(std::move(watch)),
       patience_(patience),
       heard_(EventSource::Notifications, watch_) {}
@@ -47,7 +47,7 @@ void NotificationFeed::close() noexcept {
 bool NotificationFeed::listen(pqxx::connection& connection) {
     if (!position_) {
         pqxx::work tx(connection);
-        position_ = find_queue_position(tx, api_url_);
+        position_ = find_queue_position(tx, backend_.api_url);
     }
     if (!position_) {
         const std::string repoid = ask_repoid();
@@ -75,12 +75,8 @@ void NotificationFeed::take(pqxx::connection& connection, const Notifications& r
 }
 
 std::string NotificationFeed::ask(const std::string& target, std::chrono::milliseconds limit) {
-    ForgeAccess access;
-    access.name = "obs";
-    access.api_url = api_url_;
-    access.private_network = true;  // an administrator named it
-    const HttpRequest request{"GET", api_url_ + target, {}, ""};
-    const HttpResponse answer = client_.receive(access, request, Clock::now() + limit, kMostBytes, {});
+    const HttpRequest request{"GET", backend_.api_url + target, {}, ""};
+    const HttpResponse answer = client_.receive(backend_, request, Clock::now() + limit, kMostBytes, {});
     if (answer.status != 200) retry_later("it answered " + std::to_string(answer.status));
     return answer.body;
 }
@@ -115,7 +111,7 @@ void NotificationFeed::jump(pqxx::connection& connection,
                             std::int64_t next,
                             const std::string& because) {
     pqxx::work tx(connection);
-    const QueuePosition position = begin_queue(tx, api_url_, repoid, next);
+    const QueuePosition position = begin_queue(tx, backend_.api_url, repoid, next);
     if (watch_.missed) watch_.missed(tx);
     tx.commit();
     position_ = position;
@@ -139,7 +135,8 @@ void NotificationFeed::store(pqxx::connection& connection, const Notifications& 
     }
     pqxx::work tx(connection);
     const int stored = store_build_events(tx, to_string(source()), events);
-    if (!advance_queue(tx, api_url_, *position_, read.next)) retry_later("another process has read, too");
+    if (!advance_queue(tx, backend_.api_url, *position_, read.next))
+        retry_later("another process has read, too");
     tx.commit();
     position_->next = read.next;
     heard_.tell(stored);

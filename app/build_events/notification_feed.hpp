@@ -16,10 +16,10 @@ namespace heddle {
 /// moves with what is stored.
 class NotificationFeed : public EventFeed {
 public:
-    /// `api_url`: the backend's source server. `client` must outlive the feed. `patience`: how long a request
-    /// waits at the backend for the next entry; as long can a stop take.
+    /// `backend`: the source server, without a credential. `client` must outlive the feed. `patience`: how
+    /// long a request waits at the backend for the next entry; as long can a stop take.
     NotificationFeed(HttpClient& client,
-                     std::string api_url,
+                     ForgeAccess backend,
                      EventWatch watch,
                      std::chrono::milliseconds patience = std::chrono::seconds(3));
 
@@ -42,7 +42,7 @@ private:
     void store(pqxx::connection& connection, const Notifications& read);
 
     HttpClient& client_;
-    const std::string api_url_;
+    const ForgeAccess backend_;
     const EventWatch watch_;
     const std::chrono::milliseconds patience_;
     std::optional<QueuePosition> position_;

@@ -88,7 +88,7 @@ ObsEvent read_obs_event(BuildEventType type, const json& payload) {
     object.erase("id");
     ReadBuildEvents known = read_build_events(object.dump());
     read.problem = std::move(known.problem);
-    read.event = std::move(known.events.front());
+    if (!known.events.empty()) read.event = std::move(known.events.front());
     return read;
 }
 

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "app/config/amqp_url.hpp"
+
 namespace heddle {
 
 struct ServerConfig {
@@ -67,8 +69,20 @@ struct JobsConfig {
     int runners = 4;
 };
 
+/// The bus on which OBS tells what happens.
+struct RabbitmqConfig {
+    std::optional<AmqpUrl> url;           // absent: nobody listens
+    std::filesystem::path password_file;  // in place of a password in the URL; empty: none
+    std::filesystem::path ca_file;        // PEM, of amqps; empty: the system's certificates
+    std::string exchange = "pubsub";
+    std::string topic = "opensuse.obs.#";
+    std::string queue;  // durable, of this name; empty: one that ends with the connection
+};
+
 struct BuildEventsConfig {
     std::chrono::seconds reconcile_after{10 * 60};  // without a word: then the build service is asked
+    RabbitmqConfig rabbitmq;
+    bool poll_notifications = true;  // of an OBS backend
 };
 
 struct ReportsConfig {

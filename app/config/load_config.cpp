@@ -53,7 +53,7 @@ private:
                 apply(*setting, entry.second);
             } else if (name == "forges") {
                 config_.forges = read_forges(entry.second, problems_);
-            } else if (is_section(name)) {
+            } else if (name.find('.') == std::string::npos && is_section(name)) {
                 read_section(name, entry.second);
             } else {
                 problems_.add(entry.first.Mark(), "unknown key " + name + "; known are " + known(""));
@@ -70,6 +70,8 @@ private:
             if (name.empty()) continue;
             if (const Setting* setting = find(section, name))
                 apply(*setting, entry.second);
+            else if (name.find('.') == std::string::npos && is_section(section + "." + name))
+                read_section(section + "." + name, entry.second);
             else
                 problems_.add(entry.first.Mark(),
                               "unknown key " + section + "." + name + "; known are " + known(section));
@@ -90,20 +92,22 @@ private:
         return nullptr;
     }
 
-    static bool is_section(std::string_view name) {
-        return std::any_of(
-            settings().begin(), settings().end(), [name](const Setting& s) { return s.section == name; });
+    static bool is_section(const std::string& name) {
+        return std::any_of(settings().begin(), settings().end(), [&name](const Setting& s) {
+            return s.section == name || s.section.starts_with(name + ".");
+        });
     }
 
-    // Of a section its keys, of the top level its keys and the sections.
-    static std::string known(std::string_view section) {
+    // What may stand in a section: its keys, and the sections in it. The top level's name is empty.
+    static std::string known(const std::string& section) {
+        const std::string front = section.empty() ? "" : section + ".";
         std::string text;
-        std::set<std::string_view> told;
+        std::set<std::string> told;
         for (const Setting& setting : settings()) {
-            if (!section.empty() && setting.section != section) continue;
-            const std::string_view word =
-                section.empty() && !setting.section.empty() ? setting.section : setting.key;
-            if (told.insert(word).second) text += (text.empty() ? "" : ", ") + std::string(word);
+            const std::string name = name_of(setting);
+            if (!name.starts_with(front)) continue;
+            const std::string word = name.substr(front.size(), name.find('.', front.size()) - front.size());
+            if (told.insert(word).second) text += (text.empty() ? "" : ", ") + word;
         }
         return section.empty() ? text + ", forges" : text;
     }
@@ -153,6 +157,14 @@ void read_environment(const std::function<const char*(const char*)>& environment
     }
 }
 
+void refuse_two_passwords(const Config& config, Problems& problems) {
+    const RabbitmqConfig& bus = config.build_events.rabbitmq;
+    const auto place = config.places.find("build_events.rabbitmq.password_file");
+    if (!bus.url || bus.url->password.empty() || place == config.places.end()) return;
+    problems.push_back(
+        {place->second + ": build_events.rabbitmq.password_file is of no use: the url has a password"});
+}
+
 // What the file says about a forge that is known anyway replaces what is known.
 void add_known_forges(std::vector<ForgeConfig>& forges) {
     for (const ForgeConfig& known : known_forges())
@@ -200,6 +212,7 @@ LoadedConfig load_config(const std::optional<std::string>& file,
     else if (::access(kDefaultFile, F_OK) == 0)
         read_file(kDefaultFile, config, loaded.problems);
     read_environment(environment, config, loaded.problems);
+    refuse_two_passwords(config, loaded.problems);
     for (ConfigProblem& problem : unknown_variables(names, environment))
         loaded.problems.push_back(std::move(problem));
     if (config.data_dir.empty()) loaded.problems.push_back({"data_dir must be given: HOME names no folder"});

@@ -164,6 +164,36 @@ Wrong set_url(Config& config, const std::string& text) {
     return std::nullopt;
 }
 
+Wrong set_bus_url(Config& config, const std::string& text) {
+    // What is wrong must not be told: a password may stand in it.
+    config.build_events.rabbitmq.url = parse_amqp_url(text);
+    if (config.build_events.rabbitmq.url) return std::nullopt;
+    return "must be amqp://USER:PASSWORD@HOST:PORT/VHOST or amqps://..., special characters as %40";
+}
+
+/// AMQP 0-9-1: what exchanges and queues may be called; RabbitMQ keeps "amq." to itself.
+Wrong set_bus_name(std::string& target, const std::string& text) {
+    const bool good = !text.empty() && text.size() <= 127 && !text.starts_with("amq.") &&
+                      std::all_of(text.begin(), text.end(), [](unsigned char c) {
+                          return std::isalnum(c) != 0 || std::string_view("-_.:").find(
+                                                             static_cast<char>(c)) != std::string_view::npos;
+                      });
+    if (!good) return "must be 1 to 127 letters, digits, '-', '_', '.' and ':', not beginning with amq.";
+    target = text;
+    return std::nullopt;
+}
+
+Wrong set_topic(Config& config, const std::string& text) {
+    const bool good =
+        !text.empty() && text.size() <= 255 && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+            return std::isalnum(c) != 0 ||
+                   std::string_view("-_.:*#").find(static_cast<char>(c)) != std::string_view::npos;
+        });
+    if (!good) return "must be words with '.' between them, where * is any word and # any number of them";
+    config.build_events.rabbitmq.topic = text;
+    return std::nullopt;
+}
+
 }  // namespace
 
 const std::vector<Setting>& settings() {
@@ -216,6 +246,23 @@ const std::vector<Setting>& settings() {
         {"build_events",
          "reconcile_after",
          [](Config& c, const std::string& t) { return set_duration(c.build_events.reconcile_after, t); }},
+        {"build_events.notifications",
+         "poll",
+         [](Config& c, const std::string& t) { return set_flag(c.build_events.poll_notifications, t); }},
+        {"build_events.rabbitmq", "url", set_bus_url},
+        {"build_events.rabbitmq",
+         "password_file",
+         [](Config& c, const std::string& t) { return set_path(c.build_events.rabbitmq.password_file, t); }},
+        {"build_events.rabbitmq",
+         "ca_file",
+         [](Config& c, const std::string& t) { return set_path(c.build_events.rabbitmq.ca_file, t); }},
+        {"build_events.rabbitmq",
+         "exchange",
+         [](Config& c, const std::string& t) { return set_bus_name(c.build_events.rabbitmq.exchange, t); }},
+        {"build_events.rabbitmq", "topic", set_topic},
+        {"build_events.rabbitmq",
+         "queue",
+         [](Config& c, const std::string& t) { return set_bus_name(c.build_events.rabbitmq.queue, t); }},
         {"reports", "context", set_context},
         {"reports", "pending", set_pending},
         {"retention",
@@ -247,7 +294,9 @@ std::string environment_name(const Setting& setting) {
     std::string name = "HEDDLE_";
     if (!setting.section.empty()) name += std::string(setting.section) + "_";
     name += setting.key;
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::toupper(c); });
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
+        return c == '.' ? '_' : std::toupper(c);
+    });
     return name;
 }
 

@@ -2,6 +2,7 @@
 #include "app/http/metrics.hpp"
 
 #include <prometheus/counter.h>
+#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
@@ -62,6 +63,16 @@ struct Metrics::Parts {
             .Name("heddle_build_events_total")
             .Help("Build events that came over HTTP; a duplicate's id was known already.")
             .Register(registry);
+    prometheus::Family<prometheus::Counter>& heard =
+        prometheus::BuildCounter()
+            .Name("heddle_events_heard_total")
+            .Help("What was heard from OBS, by source and type; other: not about builds.")
+            .Register(registry);
+    prometheus::Family<prometheus::Gauge>& listening =
+        prometheus::BuildGauge()
+            .Name("heddle_listening")
+            .Help("1: this process listens to the source; one process at a time does.")
+            .Register(registry);
 };
 
 Metrics::Metrics() : parts_(std::make_unique<Parts>()) {}
@@ -81,6 +92,14 @@ void Metrics::build_events(int accepted, int duplicates, int ignored) {
     parts_->build_events.Add({{"verdict", "accepted"}}).Increment(accepted);
     parts_->build_events.Add({{"verdict", "duplicate"}}).Increment(duplicates);
     parts_->build_events.Add({{"verdict", "ignored"}}).Increment(ignored);
+}
+
+void Metrics::events_heard(const std::string& source, const std::string& type, int count) {
+    parts_->heard.Add({{"source", source}, {"type", type}}).Increment(count);
+}
+
+void Metrics::listening(const std::string& source, bool on) {
+    parts_->listening.Add({{"source", source}}).Set(on ? 1 : 0);
 }
 
 std::string Metrics::text(const std::optional<std::vector<TableCount>>& counts) const {

@@ -25,6 +25,11 @@ public:
     /// A request to an endpoint that left nothing behind; `code` as it was answered.
     void refusal(const std::string& code);
     void build_events(int accepted, int duplicates, int ignored);
+    /// What a listener of ours heard. `source`: "bus", "notifications"; `type`: a build event's, "other" or
+    /// "unusable".
+    void events_heard(const std::string& source, const std::string& type, int count);
+    /// This process listens there, or no longer.
+    void listening(const std::string& source, bool on);
 
     /// The text format of Prometheus, version 0.0.4. `counts`: of the database; nullopt: it did not tell.
     std::string text(const std::optional<std::vector<TableCount>>& counts) const;

@@ -7,6 +7,7 @@
 #include <pqxx/pqxx>
 #include <thread>
 
+#include "app/build_events/bus_feed.hpp"
 #include "app/build_events/notification_feed.hpp"
 #include "app/postgres/pool.hpp"
 #include "tests/support/program.hpp"
@@ -30,10 +31,20 @@ ListeningWorld::ListeningWorld() = default;
 std::unique_ptr<EventListener> ListeningWorld::listen_to_queue(const std::string& api_url) {
     return std::make_unique<EventListener>(
         database_.url(),
-        std::make_unique<NotificationFeed>(client_, api_url, watch(), std::chrono::milliseconds(500)),
+        std::make_unique<NotificationFeed>(client_,
+                                           ForgeAccess{"obs", "obs", "", api_url, true, ""},
+                                           watch(),
+                                           std::chrono::milliseconds(500)),
         watch(),
         kImpatient);
 }
+
+std::unique_ptr<EventListener> ListeningWorld::listen_to_bus(const BusOptions& options) {
+    return std::make_unique<EventListener>(
+        database_.url(), std::make_unique<BusFeed>(options, watch()), watch(), kImpatient);
+}
+
+void ListeningWorld::await_told(const std::function<bool()>& condition) { REQUIRE(comes_true(condition)); }
 
 EventWatch ListeningWorld::watch() {
     EventWatch watch;

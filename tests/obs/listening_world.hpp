@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 
+#include "app/build_events/bus_connection.hpp"
 #include "app/build_events/event_listener.hpp"
 #include "app/net/http_client.hpp"
 #include "tests/support/postgres_fixture.hpp"
@@ -23,6 +24,8 @@ public:
     /// A listener to the queue of a backend, with short pauses.
     std::unique_ptr<EventListener> listen_to_queue(const std::string& api_url);
 
+    std::unique_ptr<EventListener> listen_to_bus(const BusOptions& options);
+
     /// What a query says, as text: rows by ';', columns by '|'.
     std::string ask(const std::string& query);
     void tell(const std::string& statement);
@@ -30,6 +33,8 @@ public:
     void await(const std::string& query, const std::string& answer);
     /// Waits until one of the listeners listens, and has missed something `missed` times in all.
     void await_listening(int missed);
+    /// Waits until it holds, and fails the test when it does not.
+    void await_told(const std::function<bool()>& condition);
     /// Breaks the connections by which listeners hold their turn; returns how many there were.
     std::string cut_listeners();
 

@@ -114,7 +114,15 @@ builder:
   processes: 64
   first_uid: 70000
 jobs: { runners: 8 }
-build_events: { reconcile_after: 5m }
+build_events:
+  reconcile_after: 5m
+  notifications: { poll: false }
+  rabbitmq:
+    url: "amqps://ann:p%40ss@Rabbit.example.org/v%2Fh"
+    ca_file: /etc/ssl/own.pem
+    exchange: events
+    topic: "suse.#.build_*"
+    queue: heddle.events
 reports: { context: Wéb, pending: all }
 retention: { deliveries: 10d, runs: 90d, audit: 20d, build_events: 12h }
 )");
@@ -139,6 +147,11 @@ retention: { deliveries: 10d, runs: 90d, audit: 20d, build_events: 12h }
     CHECK(config.builder.first_uid == 70'000);
     CHECK(config.jobs.runners == 8);
     CHECK(config.build_events.reconcile_after == 5min);
+    CHECK_FALSE(config.build_events.poll_notifications);
+    const RabbitmqConfig& bus = config.build_events.rabbitmq;
+    CHECK(bus.url.value().place() + bus.url->password == "amqps://rabbit.example.org:5671/v/hp@ss");
+    CHECK(bus.ca_file == "/etc/ssl/own.pem");
+    CHECK(bus.exchange + " " + bus.topic + " " + bus.queue == "events suse.#.build_* heddle.events");
     CHECK(config.reports.context == "Wéb");
     CHECK(config.reports.pending == ReportsConfig::Pending::All);
     CHECK(config.retention.deliveries == 10 * 24h);
@@ -176,10 +189,19 @@ TEST_CASE("every key can come from the environment, which wins over the file") {
                                                     {"deliveries", "1d"},
                                                     {"runs", "1d"},
                                                     {"audit", "1d"},
-                                                    {"build_events", "1d"}};
+                                                    {"build_events", "1d"},
+                                                    {"build_events.rabbitmq.url", "amqp://x"},
+                                                    {"password_file", "/x"},
+                                                    {"ca_file", "/x"},
+                                                    {"exchange", "x"},
+                                                    {"topic", "x"},
+                                                    {"poll", "false"},
+                                                    {"queue", "x"}};
     for (const Setting& setting : settings()) {
-        REQUIRE(kOther.contains(std::string(setting.key)));
-        world.environment[environment_name(setting)] = kOther.at(std::string(setting.key));
+        const std::string name = name_of(setting);
+        const std::string key = kOther.contains(name) ? name : std::string(setting.key);
+        REQUIRE(kOther.contains(key));
+        world.environment[environment_name(setting)] = kOther.at(key);
     }
     CHECK(world.environment.contains("HEDDLE_DATA_DIR"));
     CHECK(world.environment.contains("HEDDLE_JOBS_RUNNERS"));

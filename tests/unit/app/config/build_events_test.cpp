@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// The section `build_events` of the configuration, which has sections in it.
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <map>
+
+#include "app/config/amqp_url.hpp"
+#include "app/config/load_config.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace heddle;
+
+namespace {
+
+LoadedConfig load(const std::string& text, const std::map<std::string, std::string>& environment = {}) {
+    const test::TemporaryFolder folder;
+    const std::string file = folder.path() / "heddle.yml";
+    std::ofstream(file, std::ios::binary) << text;
+    return load_config(file, [&](const char* name) -> const char* {
+        const auto found = environment.find(name);
+        if (found != environment.end()) return found->second.c_str();
+        return std::string(name) == "HOME" ? "/home/ann" : nullptr;
+    });
+}
+
+/// The problems, one per line, without the folder.
+std::string problems(const LoadedConfig& loaded) {
+    CHECK(loaded.config.has_value() == loaded.problems.empty());
+    std::string all;
+    for (const auto& problem : loaded.problems) {
+        const auto at = problem.message.find("heddle.yml");
+        all += problem.message.substr(at == std::string::npos ? 0 : at) + "\n";
+    }
+    return all;
+}
+
+std::string shown(const std::string& text) {
+    const auto url = parse_amqp_url(text);
+    if (!url) return "refused";
+    return url->place() + " " + url->user + " " + url->password + " " + url->vhost;
+}
+
+}  // namespace
+
+TEST_CASE("without a word nobody listens to a bus") {
+    for (const char* text : {"", "build_events:\n", "build_events: { rabbitmq: }\n"}) {
+        CAPTURE(text);
+        const auto loaded = load(text);
+        REQUIRE(loaded.config);
+        CHECK_FALSE(loaded.config->build_events.rabbitmq.url);
+        CHECK(loaded.config->build_events.rabbitmq.exchange == "pubsub");
+        CHECK(loaded.config->build_events.rabbitmq.topic == "opensuse.obs.#");
+        CHECK(loaded.config->build_events.rabbitmq.queue.empty());
+        CHECK(loaded.config->build_events.poll_notifications);
+    }
+}
+
+TEST_CASE("keys of sections in sections come from the environment, too") {
+    const auto loaded = load("",
+                             {{"HEDDLE_BUILD_EVENTS_RABBITMQ_URL", "amqp://localhost"},
+                              {"HEDDLE_BUILD_EVENTS_RABBITMQ_PASSWORD_FILE", "/run/secrets/bus"}});
+    REQUIRE(loaded.config);
+    CHECK(loaded.config->build_events.rabbitmq.url->place() == "amqp://localhost:5672");
+    CHECK(loaded.config->build_events.rabbitmq.password_file == "/run/secrets/bus");
+}
+
+TEST_CASE("mistakes are told with their place, and never with the password") {
+    CHECK(problems(load(
+              "build_events:\n"
+              "  rabbitmq: { url: 'amqp://ann:secret@host:x', queue: amq.mine, topic: 'a b', exchange: '' }\n"
+              "  notifications: { poll: often, pol: 1 }\n"
+              "  rabbitmq.url: x\n"
+              "  kafka: { url: x }\n")) ==
+          "heddle.yml:2:20: build_events.rabbitmq.url must be amqp://USER:PASSWORD@HOST:PORT/VHOST or "
+          "amqps://..., "
+          "special characters as %40\n"
+          "heddle.yml:2:55: build_events.rabbitmq.queue must be 1 to 127 letters, digits, '-', '_', '.' and "
+          "':', not "
+          "beginning with amq.\n"
+          "heddle.yml:2:72: build_events.rabbitmq.topic must be words with '.' between them, where * is any "
+          "word and # "
+          "any number of them\n"
+          "heddle.yml:2:89: build_events.rabbitmq.exchange must be 1 to 127 letters, digits, '-', '_', '.' "
+          "and ':', "
+          "not beginning with amq.\n"
+          "heddle.yml:3:26: build_events.notifications.poll must be true or false\n"
+          "heddle.yml:3:33: unknown key build_events.notifications.pol; known are poll\n"
+          "heddle.yml:4:3: unknown key build_events.rabbitmq.url; known are reconcile_after, notifications, "
+          "rabbitmq\n"
+          "heddle.yml:5:3: unknown key build_events.kafka; known are reconcile_after, notifications, "
+          "rabbitmq\n");
+    CHECK(problems(load("build_events: { rabbitmq: none }\n")) ==
+          "heddle.yml:1:27: build_events.rabbitmq must be a mapping\n");
+    CHECK(
+        problems(load("build_events.rabbitmq: { url: x }\n"))
+            .starts_with("heddle.yml:1:1: unknown key build_events.rabbitmq; known are data_dir, server, "));
+    CHECK(
+        problems(load("build_events: { rabbitmq: { url: 'amqp://a:secret@b', password_file: /etc/p } }\n")) ==
+        "heddle.yml:1:70: build_events.rabbitmq.password_file is of no use: the url has a password\n");
+    const std::string wrong = problems(load("", {{"HEDDLE_BUILD_EVENTS_RABBITMQ_URL", "http://a:secret@b"}}));
+    CHECK(wrong.starts_with("HEDDLE_BUILD_EVENTS_RABBITMQ_URL must be amqp://"));
+    CHECK(wrong.find("secret") == std::string::npos);
+}
+
+TEST_CASE("the URL of a bus is taken apart") {
+    CHECK(shown("amqp://localhost") == "amqp://localhost:5672 guest  /");
+    CHECK(shown("amqps://rabbit.example.org") == "amqps://rabbit.example.org:5671 guest  /");
+    CHECK(shown("amqp://localhost/") == "amqp://localhost:5672 guest  /");
+    CHECK(shown("amqp://localhost:80") == "amqp://localhost:80 guest  /");
+    CHECK(shown("amqp://ann@[::1]:5673/v") == "amqp://[::1]:5673/v ann  v");
+    CHECK(shown("amqp://a%40b:p%3Aq%2F%25@host/%2f") == "amqp://host:5672 a@b p:q/% /");
+    CHECK(shown("amqp://ann:a:b@host") == "amqp://host:5672 ann a:b /");
+    for (const char* no : {"",
+                           "amqp",
+                           "amqp://",
+                           "AMQP://host",
+                           "http://host",
+                           "amqp://host:",
+                           "amqp://host:0",
+                           "amqp://host:65536",
+                           "amqp://:pw@host",
+                           "amqp://a:%@host",
+                           "amqp://a:%4@host",
+                           "amqp://a:%00@host",
+                           "amqp://host/a/b",
+                           "amqp://host?heartbeat=1",
+                           "amqp://host#x",
+                           "amqp://ho st",
+                           "amqp://a@",
+                           "amqp://host/%zz",
+                           "amqp://a:%ff@host"}) {
+        CAPTURE(no);
+        CHECK(shown(no) == "refused");
+    }
+}

@@ -99,7 +99,8 @@ struct BuildServiceDesk::Parts {
     Parts(const Config& given, const std::optional<std::string>& try_repository)
         : config(given),
           database(open_database(config, try_repository, 2)),
-          mirrors(config.data_dir / "mirrors", git_over_http(client, known_forges(config, *database.pool))),
+          mirrors(config.data_dir / "mirrors",
+                  git_over_network(client, known_forges(config, *database.pool))),
           refs(mirrors),
           service(*database.pool, refs, acting_login(try_repository)) {}
 

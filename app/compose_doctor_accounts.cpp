@@ -7,7 +7,9 @@
 #include <deque>
 #include <set>
 
+#include "app/compose_doctor_ssh.hpp"
 #include "app/config/forge_kinds.hpp"
+#include "app/config/ssh_url.hpp"
 #include "app/config/url.hpp"
 #include "workflows/model/wording.hpp"
 
@@ -52,6 +54,14 @@ Finding examine_public_url(const Config& config, const std::vector<ListedToken>&
                         " carry their secret itself: let them come by https");
     if (url.empty()) return note("public_url", "is not set: statuses carry no link to what happened");
     return good("public_url", url);
+}
+
+/// Without brackets; empty: it has none.
+std::string host_of(const std::string& api_url) {
+    if (const auto ssh = parse_ssh_url(api_url)) return ssh->host;
+    const auto url = parse_web_url(api_url);
+    if (!url) return {};
+    return url->host.starts_with('[') ? url->host.substr(1, url->host.size() - 2) : url->host;
 }
 
 /// Names that are being looked up. The resolver works on its own; what is not there in time is cancelled.
@@ -122,9 +132,8 @@ Finding examine_forges(const std::vector<Forge>& forges) {
     LookUps look_ups;
     std::set<std::string> hosts;
     for (const Forge& forge : forges) {
-        const auto url = parse_web_url(forge.settings.api_url);
-        if (!url || forge.tokens == 0 || !hosts.insert(url->host).second) continue;
-        look_ups.start(url->host.starts_with('[') ? url->host.substr(1, url->host.size() - 2) : url->host);
+        const std::string host = host_of(forge.settings.api_url);
+        if (!host.empty() && forge.tokens > 0 && hosts.insert(host).second) look_ups.start(host);
     }
     const auto missing = look_ups.missing(Clock::now() + kPatience);
     if (!missing.empty())
@@ -144,6 +153,7 @@ std::vector<Finding> examine_accounts(const Config& config, pqxx::connection& co
     }
     std::vector<Finding> findings = examine_tokens(config, tokens);
     findings.push_back(examine_forges(forges));
+    for (Finding& finding : examine_ssh(forges, tokens)) findings.push_back(std::move(finding));
     return findings;
 }
 

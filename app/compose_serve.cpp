@@ -117,7 +117,7 @@ ServeSession::Parts::Parts(const Config& given)
       database(open_database(config, std::nullopt, connections(config))),
       answering(database.pool->url(), kHttpThreads, kAnswerPatience),
       box(open_secrets(config, *database.pool)),
-      mirrors(config.data_dir / "mirrors", git_over_http(client, known_forges(config, *database.pool))),
+      mirrors(config.data_dir / "mirrors", git_over_network(client, known_forges(config, *database.pool))),
       refs(mirrors),
       notes(client, config.data_dir / "mirrors"),
       fetcher(mirrors, [this](const std::string& mark) { return places_of(mark); }),

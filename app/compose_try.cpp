@@ -131,7 +131,7 @@ struct TrySession::Parts {
 TrySession::Parts::Parts(const Config& given, const TryRequest& request, const Say& say)
     : config(given),
       repository(open_local_repository(request.repository)),
-      mirrors(config.data_dir / "mirrors", git_over_http(client, [this] { return config.forges; })),
+      mirrors(config.data_dir / "mirrors", git_over_network(client, [this] { return config.forges; })),
       refs(mirrors),
       fetcher(mirrors),
       notes_wanted(request.notes) {

@@ -374,6 +374,7 @@ CREATE TABLE public.forges (
     private_network boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     configured boolean DEFAULT false NOT NULL,
+    known_hosts text DEFAULT ''::text NOT NULL,
     CONSTRAINT forges_kind_check CHECK ((kind = ANY (ARRAY['github'::text, 'gitlab'::text, 'gitea'::text, 'git'::text]))),
     CONSTRAINT forges_name_check CHECK ((name <> ''::text))
 );

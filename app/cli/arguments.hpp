@@ -127,6 +127,7 @@ struct ForgeArguments {
     std::optional<std::string> web_url;
     std::optional<std::string> api_url;
     std::optional<bool> private_network;
+    std::optional<std::string> known_hosts;
 };
 struct KeyArguments {
     enum class Action { Create, List, Delete } action = Action::List;

@@ -19,13 +19,13 @@ CLI::Option* add_text(CLI::App* verb,
 
 // What `create` and `edit` have in common.
 void add_token_values(CLI::App* verb, TokenArguments& token) {
-    add_text(
-        verb,
-        "--scm-token-file",
-        token.credential_file,
-        "file with what the forge wants to see of us (-: standard input); without it the token reads public "
-        "files and reports nothing",
-        "FILE");
+    add_text(verb,
+             "--scm-token-file",
+             token.credential_file,
+             "file with what the forge wants to see of us, behind ssh a private key (-: standard input); "
+             "without it "
+             "the token reads public files and reports nothing",
+             "FILE");
     add_text(verb,
              "--path",
              token.path,
@@ -50,6 +50,11 @@ void add_forge_values(CLI::App* verb, ForgeArguments& forge) {
         "--private-network",
         [&forge] { forge.private_network = true; },
         "its address may be in a private range");
+    add_text(verb,
+             "--known-hosts",
+             forge.known_hosts,
+             "behind ssh: file with the keys that its host may show (as ssh-keyscan writes it)",
+             "FILE");
 }
 
 }  // namespace

@@ -10,8 +10,15 @@ namespace heddle {
 /// WrongUse with the file's name, never with what is in it.
 std::string read_secret(const std::string& option, const std::string& file);
 
-/// The same for the secret that webhooks are signed with: at least 16 characters, for whoever sees one signed
-/// delivery can try secrets on it without asking anybody.
+/// What a forge wants to see of us: such a line, or a private key in one of the forms that ssh reads, of at
+/// most 16 kB. A key with a passphrase is refused.
+std::string read_credential(const std::string& option, const std::string& file);
+
+/// Is it a private key, as read_credential() returns one?
+bool is_private_key(const std::string& credential);
+
+/// As read_secret(), for the secret that webhooks are signed with: at least 16 characters, for whoever sees
+/// one signed delivery can try secrets on it without asking anybody.
 std::string read_webhook_secret(const std::string& option, const std::string& file);
 
 /// The same for a password: at least 12 characters of any printable UTF-8.

@@ -5,6 +5,7 @@
 
 #include "app/cli/secret_file.hpp"
 #include "app/config/plain_text.hpp"
+#include "app/config/ssh_url.hpp"
 #include "app/config/url.hpp"
 #include "app/config/wrong_use.hpp"
 
@@ -43,8 +44,17 @@ TokenSecrets read_token_secrets(const TokenArguments& arguments) {
     TokenSecrets secrets;
     if (arguments.secret_file) secrets.secret = read_webhook_secret("--secret-file", *arguments.secret_file);
     if (arguments.credential_file)
-        secrets.credential = read_secret("--scm-token-file", *arguments.credential_file);
+        secrets.credential = read_credential("--scm-token-file", *arguments.credential_file);
     return secrets;
+}
+
+void check_fits_forge(const std::string& credential, const ForgeConfig& forge) {
+    const bool by_ssh = parse_ssh_url(forge.api_url).has_value();
+    if (!by_ssh && !parse_web_url(forge.api_url))
+        throw WrongUse("--scm-token-file: the forge " + forge.name + " is reached without a credential");
+    if (by_ssh != is_private_key(credential))
+        throw WrongUse("--scm-token-file: the forge " + forge.name + " is reached by " +
+                       (by_ssh ? "ssh and wants a private key" : "http and wants no private key"));
 }
 
 void check_fits_kind(const TokenArguments& arguments, const std::string& kind) {

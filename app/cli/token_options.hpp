@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/cli/arguments.hpp"
+#include "app/config/config.hpp"
 
 namespace heddle {
 
@@ -19,6 +20,10 @@ TokenSecrets read_token_secrets(const TokenArguments& arguments);
 /// Throws WrongUse for values that no token can have, for options that don't go together and, of `create`,
 /// for missing ones.
 void check_options(const TokenArguments& arguments);
+
+/// A credential goes over the network: the forge must lie behind it, one behind ssh wants a private key, and
+/// no other does. Throws WrongUse.
+void check_fits_forge(const std::string& credential, const ForgeConfig& forge);
 
 /// Only workflow tokens have a forge, a credential and a configuration. Throws WrongUse.
 void check_fits_kind(const TokenArguments& arguments, const std::string& kind);

@@ -31,6 +31,7 @@ std::optional<std::string> given_value(const ForgeArguments& given, std::string_
     if (key == "web_url") return given.web_url;
     if (key == "api_url") return given.api_url;
     if (key == "private_network" && given.private_network) return *given.private_network ? "true" : "false";
+    if (key == "known_hosts") return given.known_hosts;
     return std::nullopt;
 }
 
@@ -65,6 +66,7 @@ json to_json(const Forge& forge) {
             {"web_url", settings.web_url.empty() ? json(nullptr) : json(settings.web_url)},
             {"api_url", settings.api_url},
             {"private_network", settings.private_network},
+            {"known_hosts", settings.known_hosts.empty() ? json(nullptr) : json(settings.known_hosts)},
             {"configured", forge.configured},
             {"tokens", forge.tokens}};
 }
@@ -98,7 +100,8 @@ int show(Accounts& accounts, const std::string& name, bool as_json) {
     std::cout << settings.name << "\n  kind             " << settings.kind << "\n  web_url          "
               << (settings.web_url.empty() ? "none" : settings.web_url) << "\n  api_url          "
               << one_line(settings.api_url) << "\n  private_network  "
-              << (settings.private_network ? "true" : "false") << "\n  comes from       "
+              << (settings.private_network ? "true" : "false") << "\n  known_hosts      "
+              << (settings.known_hosts.empty() ? "none" : settings.known_hosts) << "\n  comes from       "
               << (forge.configured ? "the configuration" : "`heddle forge create`") << "\n  tokens           "
               << forge.tokens << '\n';
     return 0;
@@ -124,7 +127,7 @@ auto count_locked(const std::vector<ListedToken>& tokens, const std::string& for
 }
 
 int edit(Accounts& accounts, const ForgeArguments& given, bool as_json) {
-    if (!given.web_url && !given.api_url && !given.private_network)
+    if (!given.web_url && !given.api_url && !given.private_network && !given.known_hosts)
         throw WrongUse("nothing to change: `heddle forge edit --help` tells what can be");
     const auto locked = in_transaction(accounts.pool(), [&](pqxx::work& tx) {
         Forge forge = must_find_own(tx, given.name);

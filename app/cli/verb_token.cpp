@@ -10,7 +10,6 @@
 #include "app/cli/token_view.hpp"
 #include "app/cli/verbs.hpp"
 #include "app/compose_accounts.hpp"
-#include "app/config/url.hpp"
 #include "app/config/wrong_use.hpp"
 #include "app/postgres/credential_store.hpp"
 #include "app/postgres/forge_store.hpp"
@@ -36,12 +35,6 @@ std::int64_t must_find_executor(pqxx::transaction_base& tx, const std::string& l
         throw WrongUse("there is no user " + heddle::quoted(login) + ": make it with `heddle user create`");
     if (!user->active) throw WrongUse("the user " + login + " is not active");
     return user->id;
-}
-
-/// A credential is sent by http: plain repositories at a path or behind ssh have no use for one.
-void check_takes_credential(const ForgeConfig& forge) {
-    if (!parse_web_url(forge.api_url))
-        throw WrongUse("--scm-token-file: the forge " + forge.name + " is reached without a credential");
 }
 
 [[noreturn]] void refuse_secret() {
@@ -84,7 +77,7 @@ int create(Accounts& accounts,
             if (!forge)
                 throw WrongUse("there is no forge " + heddle::quoted(*given.forge) +
                                ": see `heddle forge list`");
-            if (!secrets.credential.empty()) check_takes_credential(forge->settings);
+            if (!secrets.credential.empty()) check_fits_forge(secrets.credential, forge->settings);
             token.forge_id = forge->id;
         }
         const auto made = create_token(tx, accounts.box(), token);
@@ -128,7 +121,7 @@ void change_credential(pqxx::transaction_base& tx,
                        const ListedToken& token) {
     if (!credential.empty()) {
         if (token.forge.empty()) throw WrongUse(name_of(token.id) + " is not bound to a forge yet");
-        check_takes_credential(find_forge(tx, token.forge).value().settings);
+        check_fits_forge(credential, find_forge(tx, token.forge).value().settings);
         set_credential(tx, accounts.box(), token.id, credential);
     } else if (given.no_credential) {
         clear_credential(tx, token.id);

@@ -27,6 +27,7 @@ struct ForgeConfig {
     std::string web_url;
     std::string api_url;  // for git: the URL or path below which the repositories lie
     bool private_network = false;
+    std::string known_hosts{};  // behind ssh: the file with the keys that its host may show
 };
 
 struct DatabaseConfig {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "app/config/ssh_url.hpp"
+
 namespace heddle {
 namespace {
 
@@ -23,7 +25,6 @@ std::string lower(std::string_view text) {
 std::string_view default_port(std::string_view scheme) {
     if (scheme == "https") return "443";
     if (scheme == "http") return "80";
-    if (scheme == "ssh") return "22";
     return "";
 }
 
@@ -76,6 +77,10 @@ std::optional<Address> parse(std::string_view url) {
 }  // namespace
 
 bool lies_below(std::string_view url, std::string_view base) {
+    if (const auto folder = parse_ssh_url(base)) {
+        const auto place = parse_ssh_url(url);
+        return place && place->lies_in(*folder);
+    }
     const auto address = parse(url), origin = parse(base);
     if (!address || !origin || address->origin != origin->origin) return false;
     const std::string_view path = address->path;

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "app/config/ssh_url.hpp"
 #include "app/config/url.hpp"
 #include "app/crypto/secret_box.hpp"
 
@@ -22,6 +23,7 @@ std::string origin_for(pqxx::transaction_base& tx, std::int64_t token_id) {
 }  // namespace
 
 std::string credential_origin(const std::string& api_url) {
+    if (const auto ssh = parse_ssh_url(api_url)) return ssh->origin();
     const auto url = parse_web_url(api_url);
     return url ? url->origin() : api_url;
 }

@@ -9,8 +9,8 @@ namespace heddle {
 
 class SecretBox;
 
-/// Where the credentials for a forge may go: the origin of its `api_url`; for plain repositories, which take
-/// none, the address itself.
+/// Where the credentials for a forge may go: the origin of its `api_url`; of one that is a path, which takes
+/// none, the path itself.
 std::string credential_origin(const std::string& api_url);
 
 /// Gives a token a credential for its forge, in place of the one it had. It is good for the forge's origin of

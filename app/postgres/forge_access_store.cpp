@@ -13,7 +13,7 @@ ForgeAccess find_forge_access(pqxx::transaction_base& tx,
                               std::int64_t forge_id,
                               std::int64_t token_id) {
     static const std::string kFindAccess = R"sql(
-        SELECT name, forges.kind, web_url, api_url, private_network, credentials.id AS credential,
+        SELECT name, forges.kind, web_url, api_url, private_network, known_hosts, credentials.id AS credential,
                credentials.secret AS sealed, coalesce(locked, false) AS locked
         FROM forges CROSS JOIN tokens LEFT JOIN credentials ON credentials.id = credential_id
         WHERE forges.id = $1 AND tokens.id = $2)sql";
@@ -28,6 +28,7 @@ ForgeAccess find_forge_access(pqxx::transaction_base& tx,
     access.web_url = row["web_url"].as<std::string>();
     access.api_url = row["api_url"].as<std::string>();
     access.private_network = row["private_network"].as<bool>();
+    access.known_hosts = row["known_hosts"].as<std::string>();
     if (row["locked"].as<bool>()) {
         access.locked_token = token_id;
     } else if (!row["credential"].is_null()) {

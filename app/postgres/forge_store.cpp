@@ -11,7 +11,7 @@ namespace heddle {
 namespace {
 
 const std::string kSelectForges = R"sql(
-    SELECT id, name, kind, web_url, api_url, private_network, configured,
+    SELECT id, name, kind, web_url, api_url, private_network, known_hosts, configured,
            (SELECT count(*) FROM tokens WHERE forge_id = forges.id) AS tokens
     FROM forges )sql";
 
@@ -23,6 +23,7 @@ Forge read_forge(const pqxx::row& row) {
     forge.settings.web_url = row["web_url"].as<std::string>();
     forge.settings.api_url = row["api_url"].as<std::string>();
     forge.settings.private_network = row["private_network"].as<bool>();
+    forge.settings.known_hosts = row["known_hosts"].as<std::string>();
     forge.configured = row["configured"].as<bool>();
     forge.tokens = row["tokens"].as<int>();
     return forge;
@@ -30,11 +31,17 @@ Forge read_forge(const pqxx::row& row) {
 
 void configure_forge(pqxx::transaction_base& tx, const ForgeConfig& forge) {
     static const std::string kMake = R"sql(
-        INSERT INTO forges (name, kind, web_url, api_url, private_network, configured)
-        VALUES ($1, $2, $3, $4, $5, true) ON CONFLICT (name) DO NOTHING)sql";
+        INSERT INTO forges (name, kind, web_url, api_url, private_network, known_hosts, configured)
+        VALUES ($1, $2, $3, $4, $5, $6, true) ON CONFLICT (name) DO NOTHING)sql";
     static const std::string kLook = "SELECT id, kind FROM forges WHERE name = $1 FOR NO KEY UPDATE";
     static const std::string kMark = "UPDATE forges SET configured = true WHERE id = $1 AND NOT configured";
-    tx.exec_params0(kMake, forge.name, forge.kind, forge.web_url, forge.api_url, forge.private_network);
+    tx.exec_params0(kMake,
+                    forge.name,
+                    forge.kind,
+                    forge.web_url,
+                    forge.api_url,
+                    forge.private_network,
+                    forge.known_hosts);
     const pqxx::row row = tx.exec_params1(kLook, forge.name);
     if (row["kind"].as<std::string>() != forge.kind)
         throw WrongUse("the forge " + forge.name + " of the configuration is of kind " + forge.kind +
@@ -75,18 +82,25 @@ std::vector<Forge> list_forges(pqxx::transaction_base& tx) {
 
 std::optional<std::int64_t> create_forge(pqxx::transaction_base& tx, const ForgeConfig& forge) {
     static const std::string kCreateForge = R"sql(
-        INSERT INTO forges (name, kind, web_url, api_url, private_network) VALUES ($1, $2, $3, $4, $5)
+        INSERT INTO forges (name, kind, web_url, api_url, private_network, known_hosts)
+        VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (name) DO NOTHING RETURNING id)sql";
-    const pqxx::result rows = tx.exec_params(
-        kCreateForge, forge.name, forge.kind, forge.web_url, forge.api_url, forge.private_network);
+    const pqxx::result rows = tx.exec_params(kCreateForge,
+                                             forge.name,
+                                             forge.kind,
+                                             forge.web_url,
+                                             forge.api_url,
+                                             forge.private_network,
+                                             forge.known_hosts);
     return rows.empty() ? std::nullopt : std::optional(rows[0][0].as<std::int64_t>());
 }
 
 void change_forge(pqxx::transaction_base& tx, std::int64_t id, const ForgeConfig& forge) {
     static const std::string kChangeForge = R"sql(
-        UPDATE forges SET web_url = $2, api_url = $3, private_network = $4
-        WHERE id = $1 AND (web_url, api_url, private_network) IS DISTINCT FROM ($2, $3, $4))sql";
-    tx.exec_params0(kChangeForge, id, forge.web_url, forge.api_url, forge.private_network);
+        UPDATE forges SET web_url = $2, api_url = $3, private_network = $4, known_hosts = $5
+        WHERE id = $1
+          AND (web_url, api_url, private_network, known_hosts) IS DISTINCT FROM ($2, $3, $4, $5))sql";
+    tx.exec_params0(kChangeForge, id, forge.web_url, forge.api_url, forge.private_network, forge.known_hosts);
     lock_credentials(tx, id, forge.api_url);
 }
 

@@ -12,8 +12,9 @@ namespace heddle {
 /// The forges that are known at this moment. Called by several threads at once.
 using KnownForges = std::function<std::vector<ForgeConfig>()>;
 
-/// Git over http and https for what belongs to no token, such as the sources of packages: as everybody, never
-/// with a credential. A private network is entered only where one of the forges is said to lie in it.
-GitOverHttp git_over_http(HttpClient& client, KnownForges forges);
+/// Git over the network for what belongs to no token, such as the sources of packages: as everybody, never
+/// with a credential, so not by ssh. A private network is entered only where one of the forges is said to lie
+/// in it.
+GitOverNetwork git_over_network(HttpClient& client, KnownForges forges);
 
 }  // namespace heddle

@@ -41,15 +41,15 @@ RemoteNotes remote_notes(HttpClient* client,
                          const std::string& place,
                          const ForgeAccess& access,
                          const std::filesystem::path& directory,
-                         const GitHttpLimits& limits,
+                         const ConversationLimits& limits,
                          const std::string& doing) {
     if (!client) give_up(doing, "nothing is sent through the network here");
-    return {*client, access_at(place, access, doing), place, directory, limits};
+    return RemoteNotes({client, access_at(place, access, doing), place, directory, limits});
 }
 
 }  // namespace
 
-ForgeNotes::ForgeNotes(HttpClient& client, std::filesystem::path directory, const GitHttpLimits& limits)
+ForgeNotes::ForgeNotes(HttpClient& client, std::filesystem::path directory, const ConversationLimits& limits)
     : client_(&client), directory_(std::move(directory)), limits_(limits) {}
 
 std::optional<std::string> ForgeNotes::read(const std::string& repository,

@@ -2,7 +2,6 @@
 #include "app/forges/git/http_conversation.hpp"
 
 #include <fcntl.h>
-#include <git2/errors.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -113,11 +112,6 @@ int make_subtransport(git_smart_subtransport** out, git_transport*, void* conver
     return 0;
 }
 
-int make_transport(git_transport** out, git_remote* owner, void* conversation) {
-    git_smart_subtransport_definition definition{make_subtransport, 1, conversation};
-    return git_transport_smart(out, owner, &definition);
-}
-
 void write_to(int spool, std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t count = ::write(spool, bytes.data(), bytes.size());
@@ -182,55 +176,31 @@ void require_git(const HttpResponse& answer,
         throw RemoteError(Kind::GiveUp, doing, "no git server of the smart protocol answers there");
 }
 
-/// Called for each reference that was pushed; without words it was taken.
-int hear_of_reference(const char*, const char* words, void* conversation) {
-    if (words) static_cast<GitHttpConversation*>(conversation)->remember_refusal(words);
-    return 0;
-}
-
 }  // namespace
 
 GitHttpConversation::GitHttpConversation(HttpClient& client,
                                          ForgeAccess access,
                                          std::string url,
                                          std::filesystem::path spool_folder,
-                                         const GitHttpLimits& limits,
+                                         const ConversationLimits& limits,
                                          std::string doing)
-    : client_(client),
+    : GitConversation(std::move(doing)),
+      client_(client),
       access_(std::move(access)),
       url_(std::move(url)),
       spool_folder_(std::move(spool_folder)),
       until_(std::chrono::steady_clock::now() + limits.deadline),
-      most_bytes_(limits.most_bytes),
-      doing_(std::move(doing)) {
-    use_git_library();
-}
+      most_bytes_(limits.most_bytes) {}
 
-git_remote_callbacks GitHttpConversation::callbacks() {
-    git_remote_callbacks callbacks;
-    git_remote_init_callbacks(&callbacks, GIT_REMOTE_CALLBACKS_VERSION);
-    callbacks.transport = make_transport;
-    callbacks.push_update_reference = hear_of_reference;
-    callbacks.payload = this;
-    return callbacks;
-}
-
-void GitHttpConversation::check(int rc) const {
-    if (rc >= 0) return;
-    if (failure_) std::rethrow_exception(failure_);
-    check_git(rc, doing_);
-}
-
-int GitHttpConversation::remember_failure() noexcept {
-    failure_ = std::current_exception();
-    git_error_set_str(GIT_ERROR_NET, "the conversation failed");
-    return -1;
+int GitHttpConversation::make_transport(git_transport** out, git_remote* owner) {
+    git_smart_subtransport_definition definition{make_subtransport, 1, this};
+    return git_transport_smart(out, owner, &definition);
 }
 
 int GitHttpConversation::open_spool() const {
     std::string name = (spool_folder_ / "spool-XXXXXX").string();
     const int spool = mkostemp(name.data(), O_CLOEXEC);
-    if (spool < 0) throw disk_failure(errno, doing_, spool_folder_.string());
+    if (spool < 0) throw disk_failure(errno, doing(), spool_folder_.string());
     unlink(name.c_str());
     return spool;
 }
@@ -238,7 +208,7 @@ int GitHttpConversation::open_spool() const {
 void GitHttpConversation::exchange(git_smart_service_t service, const std::string& body, int spool) {
     for (int redirects = 0;; ++redirects) {
         if (ftruncate(spool, 0) != 0 || lseek(spool, 0, SEEK_SET) != 0)
-            throw disk_failure(errno, doing_, spool_folder_.string());
+            throw disk_failure(errno, doing(), spool_folder_.string());
         const HttpResponse answer = client_.receive(access_,
                                                     request_for(url_, access_, service, body),
                                                     until_,
@@ -246,8 +216,8 @@ void GitHttpConversation::exchange(git_smart_service_t service, const std::strin
                                                     [&](std::string_view piece) { write_to(spool, piece); });
         const bool moved = answer.status >= 301 && answer.status <= 308 && answer.status != 304;
         if (!moved || !asks_for_references(service) || redirects == kMostRedirects)
-            return require_git(answer, access_, service, doing_);
-        url_ = moved_to(answer, url_, target_of(service), doing_);
+            return require_git(answer, access_, service, doing());
+        url_ = moved_to(answer, url_, target_of(service), doing());
     }
 }
 

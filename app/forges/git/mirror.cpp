@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "app/config/ssh_url.hpp"
 #include "app/forges/git/commit_reader.hpp"
 #include "app/forges/git/commit_writer.hpp"
 #include "app/forges/git/disk_failure.hpp"
@@ -125,15 +126,16 @@ auto with_commit(const fs::path& directory,
     }
 }
 
-bool is_http(const std::string& url) {
+bool is_remote(const std::string& url) {
     std::string start = url.substr(0, url.find("://"));
     for (char& c : start)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return start.size() < url.size() && (start == "http" || start == "https");
+    return (start.size() < url.size() && (start == "http" || start == "https")) || parse_ssh_url(url);
 }
 
 /// A URL for a message: what stands before an '@' may be a password.
 std::string shown(const std::string& url) {
+    if (const auto ssh = parse_ssh_url(url)) return ssh->text();  // it has none
     const auto begin = url.find("://");
     const auto end = begin == std::string::npos ? begin : url.rfind('@', url.find('/', begin + 3));
     if (end == std::string::npos || end < begin) return url;
@@ -142,30 +144,31 @@ std::string shown(const std::string& url) {
 
 }  // namespace
 
-Mirrors::Mirrors(fs::path directory, GitOverHttp http)
-    : directory_(std::move(directory)), http_(std::move(http)) {}
+Mirrors::Mirrors(fs::path directory, GitOverNetwork network)
+    : directory_(std::move(directory)), network_(std::move(network)) {}
 
 Mirrors Mirrors::in_the_name_of(const ForgeAccess& access) const {
-    GitOverHttp http = http_;
-    http.access_for = [access](const std::string&) { return access; };
-    return Mirrors(directory_, std::move(http));
+    GitOverNetwork network = network_;
+    network.access_for = [access](const std::string&) { return access; };
+    return Mirrors(directory_, std::move(network));
 }
 
 Mirrors Mirrors::also_searching(std::string reference) const {
-    GitOverHttp http = http_;
-    http.reference = std::move(reference);
-    return Mirrors(directory_, std::move(http));
+    GitOverNetwork network = network_;
+    network.reference = std::move(reference);
+    return Mirrors(directory_, std::move(network));
 }
 
 std::unique_ptr<MirrorOrigin> Mirrors::origin_of(const std::string& url, const std::string& doing) const {
-    if (!is_http(url)) return std::make_unique<LocalOrigin>(local_path(url, doing));
-    if (!http_.client)
+    if (!is_remote(url)) return std::make_unique<LocalOrigin>(local_path(url, doing));
+    if (!network_.client)
         throw RemoteError(RemoteError::Kind::GiveUp, doing, "nothing is fetched through the network here");
-    const ForgeAccess forge = http_.access_for ? http_.access_for(url) : ForgeAccess{};
+    const ForgeAccess forge = network_.access_for ? network_.access_for(url) : ForgeAccess{};
     ForgeAccess access = access_at(url, forge, doing);
     make_private_folder(directory_, doing);
     return std::make_unique<RemoteOrigin>(
-        *http_.client, std::move(access), url, directory_, http_.limits, http_.reference);
+        RemoteRepository{network_.client, std::move(access), url, directory_, network_.limits},
+        network_.reference);
 }
 
 std::string Mirrors::resolve(const std::string& url, const std::string& ref) const {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "app/forges/git/http_conversation.hpp"
+#include "app/forges/git/conversation.hpp"
 #include "workflows/model/forge_access.hpp"
 
 namespace heddle {
@@ -17,13 +17,13 @@ namespace heddle {
 class HttpClient;
 class MirrorOrigin;
 
-/// How repositories behind http and https are reached.
-struct GitOverHttp {
+/// How repositories behind http, https and ssh are reached.
+struct GitOverNetwork {
     HttpClient* client = nullptr;  // not ours; null: nothing is fetched through the network
     /// The forge in whose name a repository's URL is asked: its credential goes to the origin of its API
     /// only, and its private_network holds for its own origins. Empty: as everybody, on the internet.
     std::function<ForgeAccess(const std::string& url)> access_for;
-    GitHttpLimits limits;
+    ConversationLimits limits;
     std::string reference{};  // see Mirrors::also_searching()
 };
 
@@ -39,9 +39,9 @@ struct CheckedOut {
 /// folder at once (a lock file per mirror). A broken mirror is made anew.
 ///
 /// A `url` is a plain absolute path or a file:// URL: repositories of this machine, whose owner must be the
-/// user we run as; root reads any repository, with its owner's permissions. Or it is an http or https URL;
-/// its mirror serves only those who come with the same credential. Everything that comes from a repository is
-/// data: no program, hook or filter is ever executed.
+/// user we run as; root reads any repository, with its owner's permissions. Or it is an http, https or ssh
+/// URL; its mirror serves only those who come with the same credential. Everything that comes from a
+/// repository is data: no program, hook or filter is ever executed.
 ///
 /// All members throw RemoteError: GiveUp for what is not there, damaged, refused or of an unsupported kind,
 /// BadCredentials where the server does not know us, Retry for a full disk or a failing network; DiskFailure
@@ -53,13 +53,13 @@ public:
     static constexpr std::uint64_t kMaxCheckOutFiles = 1'000'000;
 
     /// `directory`: data_dir/mirrors; made (0700) when the first mirror is.
-    explicit Mirrors(std::filesystem::path directory, GitOverHttp http = {});
+    explicit Mirrors(std::filesystem::path directory, GitOverNetwork network = {});
 
     /// The same mirrors, asking every repository in the name of one forge.
     Mirrors in_the_name_of(const ForgeAccess& access) const;
 
-    /// The same mirrors; commits of a repository behind http are also looked for in the history of this
-    /// reference, a full name, which may keep what no branch leads to.
+    /// The same mirrors; commits of a repository behind the network are also looked for in the history of
+    /// this reference, a full name, which may keep what no branch leads to.
     Mirrors also_searching(std::string reference) const;
 
     /// The commit that a branch, tag, full reference name or full or abbreviated id stands for now, as 40 hex
@@ -90,7 +90,7 @@ private:
     std::unique_ptr<MirrorOrigin> origin_of(const std::string& url, const std::string& doing) const;
 
     std::filesystem::path directory_;
-    GitOverHttp http_;
+    GitOverNetwork network_;
 };
 
 }  // namespace heddle

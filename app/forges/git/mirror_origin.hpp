@@ -6,13 +6,11 @@
 #include <string>
 #include <utility>
 
-#include "app/forges/git/http_conversation.hpp"
+#include "app/forges/git/conversation.hpp"
 #include "app/forges/git/library.hpp"
 #include "workflows/model/forge_access.hpp"
 
 namespace heddle {
-
-class HttpClient;
 
 /// Where the commits of a mirror come from. The members throw as those of Mirrors do.
 class MirrorOrigin {
@@ -45,19 +43,13 @@ private:
     std::filesystem::path path_;
 };
 
-/// A repository behind http or https. What is fetched stays in the mirror under refs/heddle/<commit>, so that
-/// the next fetch brings only what is new. libgit2 1.5 knows no shallow fetch: the first one takes the whole
-/// history of the branch.
+/// A repository behind http, https or ssh. What is fetched stays in the mirror under refs/heddle/<commit>, so
+/// that the next fetch brings only what is new. libgit2 1.5 knows no shallow fetch: the first one takes the
+/// whole history of the branch.
 class RemoteOrigin : public MirrorOrigin {
 public:
-    /// `access`: for the origin of `url`, see access_at(). `spool_folder`: exists. `reference`: see
-    /// Mirrors::also_searching().
-    RemoteOrigin(HttpClient& client,
-                 ForgeAccess access,
-                 std::string url,
-                 std::filesystem::path spool_folder,
-                 const GitHttpLimits& limits,
-                 std::string reference);
+    /// `reference`: see Mirrors::also_searching().
+    RemoteOrigin(RemoteRepository repository, std::string reference);
 
     std::string identity() const override;
     const std::filesystem::path* folder() const override { return nullptr; }
@@ -65,17 +57,14 @@ public:
     void bring(const git_oid& commit, ::git_repository* mirror, const std::string& doing) const override;
 
 private:
-    HttpClient& client_;
-    ForgeAccess access_;
-    std::string url_;
-    std::filesystem::path spool_folder_;
-    GitHttpLimits limits_;
+    RemoteRepository repository_;
     std::string reference_;
 };
 
 /// In whose name `url` is asked when a forge is talked to with `forge`: the credential only goes to the
-/// origin of its API; to the forge's pages, and to any other place, we come as everybody. Throws GiveUp for
-/// what is no plain http or https URL of a repository.
+/// origin of its API; to the forge's pages, and to any other place behind http, we come as everybody. By ssh
+/// nobody comes as everybody: what does not lie below the forge's address is refused. Throws GiveUp for that,
+/// and for what is no plain URL of a repository.
 ForgeAccess access_at(const std::string& url, const ForgeAccess& forge, const std::string& doing);
 
 }  // namespace heddle

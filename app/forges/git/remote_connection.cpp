@@ -20,21 +20,22 @@ GitRemoteHandle make_remote(::git_repository* repository, const std::string& url
 
 }  // namespace
 
-RemoteConnection::RemoteConnection(GitHttpConversation conversation,
+RemoteConnection::RemoteConnection(std::unique_ptr<GitConversation> conversation,
                                    ::git_repository* repository,
                                    const std::string& url,
                                    const std::string& doing)
     : conversation_(std::move(conversation)), remote_(make_remote(repository, url, doing)) {
-    const git_remote_callbacks callbacks = conversation_.callbacks();
+    const git_remote_callbacks callbacks = conversation_->callbacks();
     git_error_clear();
-    conversation_.check(git_remote_connect(remote_.get(), GIT_DIRECTION_FETCH, &callbacks, nullptr, nullptr));
+    conversation_->check(
+        git_remote_connect(remote_.get(), GIT_DIRECTION_FETCH, &callbacks, nullptr, nullptr));
 }
 
 std::vector<Advertised> RemoteConnection::references() {
     const git_remote_head** heads = nullptr;
     std::size_t count = 0;
     git_error_clear();
-    conversation_.check(git_remote_ls(&heads, &count, remote_.get()));
+    conversation_->check(git_remote_ls(&heads, &count, remote_.get()));
     std::vector<Advertised> references;
     for (std::size_t i = 0; i < count; ++i) references.push_back({heads[i]->name, heads[i]->oid});
     return references;
@@ -46,16 +47,16 @@ bool RemoteConnection::fetch(std::vector<std::string> specs) {
     const git_strarray refspecs{texts.data(), texts.size()};
     git_fetch_options options;
     git_fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
-    options.callbacks = conversation_.callbacks();
+    options.callbacks = conversation_->callbacks();
     options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
     options.update_fetchhead = 0;
     git_error_clear();
     const int rc = git_remote_fetch(remote_.get(), &refspecs, &options, nullptr);
-    if (rc < 0 && conversation_.failed()) conversation_.check(rc);
+    if (rc < 0 && conversation_->failed()) conversation_->check(rc);
     return rc >= 0;
 }
 
-bool push(GitHttpConversation& conversation,
+bool push(GitConversation& conversation,
           ::git_repository* repository,
           const std::string& url,
           std::string spec,

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "app/forges/git/http_conversation.hpp"
+#include "app/forges/git/conversation.hpp"
 #include "app/forges/git/library.hpp"
 
 namespace heddle {
@@ -21,7 +22,7 @@ struct Advertised {
 class RemoteConnection {
 public:
     /// `repository` null: only to look at the references.
-    RemoteConnection(GitHttpConversation conversation,
+    RemoteConnection(std::unique_ptr<GitConversation> conversation,
                      ::git_repository* repository,
                      const std::string& url,
                      const std::string& doing);
@@ -31,13 +32,13 @@ public:
     bool fetch(std::vector<std::string> specs);
 
 private:
-    GitHttpConversation conversation_;
+    std::unique_ptr<GitConversation> conversation_;
     GitRemoteHandle remote_;
 };
 
 /// Sends `spec` ("refs/x:refs/x") to the server, which must be at what it replaces. False: it is somewhere
 /// else by now, or refused; then conversation.refusal() says what the server said, where it said anything.
-bool push(GitHttpConversation& conversation,
+bool push(GitConversation& conversation,
           ::git_repository* repository,
           const std::string& url,
           std::string spec,

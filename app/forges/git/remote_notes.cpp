@@ -46,7 +46,8 @@ struct RemoteNotes::Copy {
 template <class Use>
 auto RemoteNotes::with_copy(const std::string& doing, Use use) const {
     for (bool anew = false;; anew = true) {
-        const Copy copy(directory_, url_ + '\0' + access_.credential, anew, doing);
+        const Copy copy(
+            repository_.folder, repository_.url + '\0' + repository_.access.credential, anew, doing);
         try {
             return use(copy.repository.get());
         } catch (const DamagedRepository&) {
@@ -55,25 +56,20 @@ auto RemoteNotes::with_copy(const std::string& doing, Use use) const {
     }
 }
 
-RemoteNotes::RemoteNotes(
-    HttpClient& client, ForgeAccess access, std::string url, fs::path directory, const GitHttpLimits& limits)
-    : client_(client),
-      access_(std::move(access)),
-      url_(std::move(url)),
-      directory_(std::move(directory)),
-      limits_(limits) {
-    while (url_.ends_with('/')) url_.pop_back();
+RemoteNotes::RemoteNotes(RemoteRepository repository) : repository_(std::move(repository)) {
+    while (repository_.url.ends_with('/')) repository_.url.pop_back();
 }
 
-GitHttpConversation RemoteNotes::conversation(Clock::time_point until, const std::string& doing) const {
-    GitHttpLimits limits = limits_;
-    limits.deadline =
+std::unique_ptr<GitConversation> RemoteNotes::conversation(Clock::time_point until,
+                                                           const std::string& doing) const {
+    RemoteRepository repository = repository_;
+    repository.limits.deadline =
         std::max(std::chrono::seconds(0), std::chrono::ceil<std::chrono::seconds>(until - Clock::now()));
-    return {client_, access_, url_, directory_, limits, doing};
+    return converse(repository, doing);
 }
 
 void RemoteNotes::fetch(::git_repository* copy, Clock::time_point until, const std::string& doing) const {
-    RemoteConnection connection(conversation(until, doing), copy, url_, doing);
+    RemoteConnection connection(conversation(until, doing), copy, repository_.url, doing);
     const auto references = connection.references();
     const bool are_there = std::any_of(references.begin(), references.end(), [](const Advertised& reference) {
         return reference.name == kNotes;
@@ -85,13 +81,13 @@ void RemoteNotes::fetch(::git_repository* copy, Clock::time_point until, const s
 
 std::optional<std::string> RemoteNotes::read(const git_oid& commit, const std::string& doing) const {
     return with_copy(doing, [&](::git_repository* copy) {
-        fetch(copy, Clock::now() + limits_.deadline, doing);
+        fetch(copy, Clock::now() + repository_.limits.deadline, doing);
         return NotesAtOnce(copy, doing).note_of(commit);
     });
 }
 
 void RemoteNotes::update(const git_oid& commit, const Change& change, const std::string& doing) const {
-    const auto until = Clock::now() + limits_.deadline;
+    const auto until = Clock::now() + repository_.limits.deadline;
     std::string refusal;
     const auto try_once = [&](::git_repository* copy) {
         fetch(copy, until, doing);
@@ -100,9 +96,9 @@ void RemoteNotes::update(const git_oid& commit, const Change& change, const std:
         const std::string changed = change(present);
         if (changed == present) return true;
         check_git(notes.try_replace(commit, changed), doing);
-        GitHttpConversation sending = conversation(until, doing);
-        const bool taken = push(sending, copy, url_, kNotes + ":" + kNotes, doing);
-        refusal = sending.refusal();
+        const auto sending = conversation(until, doing);
+        const bool taken = push(*sending, copy, repository_.url, kNotes + ":" + kNotes, doing);
+        refusal = sending->refusal();
         return taken;
     };
     for (int tries = 0; tries < kMostTries; ++tries)

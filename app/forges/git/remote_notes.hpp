@@ -6,25 +6,20 @@
 #include <optional>
 #include <string>
 
-#include "app/forges/git/http_conversation.hpp"
+#include "app/forges/git/conversation.hpp"
 #include "app/forges/git/library.hpp"
 
 namespace heddle {
 
-/// Notes under refs/notes/heddle of one repository behind http or https: fetched into a repository of ours,
-/// changed there, and pushed. Whoever pushes in between loses nothing: it is fetched, changed and pushed
-/// again. Whether the server has the commit is not asked.
+/// Notes under refs/notes/heddle of one repository behind http, https or ssh: fetched into a repository of
+/// ours, changed there, and pushed. Whoever pushes in between loses nothing: it is fetched, changed and
+/// pushed again. Whether the server has the commit is not asked.
 class RemoteNotes {
 public:
     using Change = std::function<std::string(const std::string& present)>;
 
-    /// `access`: for the origin of `url`, see access_at(). `directory`: where ours is kept, made when
-    /// missing.
-    RemoteNotes(HttpClient& client,
-                ForgeAccess access,
-                std::string url,
-                std::filesystem::path directory,
-                const GitHttpLimits& limits);
+    /// Ours is kept in `repository.folder`, which is made when missing.
+    explicit RemoteNotes(RemoteRepository repository);
 
     /// The note of a commit; nullopt: it has none. Throws RemoteError.
     std::optional<std::string> read(const git_oid& commit, const std::string& doing) const;
@@ -41,14 +36,10 @@ private:
     /// Calls `use` with our copy, and once more with a new one where it turns out to be damaged.
     template <class Use>
     auto with_copy(const std::string& doing, Use use) const;
-    GitHttpConversation conversation(Clock::time_point until, const std::string& doing) const;
+    std::unique_ptr<GitConversation> conversation(Clock::time_point until, const std::string& doing) const;
     void fetch(::git_repository* copy, Clock::time_point until, const std::string& doing) const;
 
-    HttpClient& client_;
-    ForgeAccess access_;
-    std::string url_;
-    std::filesystem::path directory_;
-    GitHttpLimits limits_;
+    RemoteRepository repository_;
 };
 
 }  // namespace heddle

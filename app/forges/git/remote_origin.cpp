@@ -3,9 +3,11 @@
 #include <utility>
 #include <vector>
 
+#include "app/config/ssh_url.hpp"
 #include "app/forges/git/mirror_origin.hpp"
 #include "app/forges/git/references.hpp"
 #include "app/forges/git/remote_connection.hpp"
+#include "app/forges/git/repository_place.hpp"
 #include "app/net/url.hpp"
 #include "workflows/model/wording.hpp"
 
@@ -50,31 +52,21 @@ std::optional<git_oid> find_advertised(const std::vector<Advertised>& references
 
 }  // namespace
 
-RemoteOrigin::RemoteOrigin(HttpClient& client,
-                           ForgeAccess access,
-                           std::string url,
-                           std::filesystem::path spool_folder,
-                           const GitHttpLimits& limits,
-                           std::string reference)
-    : client_(client),
-      access_(std::move(access)),
-      url_(std::move(url)),
-      spool_folder_(std::move(spool_folder)),
-      limits_(limits),
-      reference_(std::move(reference)) {
-    while (url_.ends_with('/')) url_.pop_back();
+RemoteOrigin::RemoteOrigin(RemoteRepository repository, std::string reference)
+    : repository_(std::move(repository)), reference_(std::move(reference)) {
+    while (repository_.url.ends_with('/')) repository_.url.pop_back();
 }
 
 std::string RemoteOrigin::identity() const {
     // What one credential may read another one must not find in a mirror.
-    return access_.credential.empty() ? url_ : url_ + '\0' + access_.credential;
+    const std::string& credential = repository_.access.credential;
+    return credential.empty() ? repository_.url : repository_.url + '\0' + credential;
 }
 
 std::string RemoteOrigin::resolve(const std::string& ref, const std::string& doing) const {
     git_oid id{};
     if (is_full_id(ref, id)) return to_hex(id);
-    RemoteConnection connection(
-        {client_, access_, url_, spool_folder_, limits_, doing}, nullptr, url_, doing);
+    RemoteConnection connection(converse(repository_, doing), nullptr, repository_.url, doing);
     const auto references = connection.references();
     const bool is_full_name = ref.empty() || ref.starts_with("refs/");
     for (const char* folder : {"refs/heads/", "refs/tags/"}) {
@@ -87,7 +79,7 @@ std::string RemoteOrigin::resolve(const std::string& ref, const std::string& doi
 void RemoteOrigin::bring(const git_oid& commit, ::git_repository* mirror, const std::string& doing) const {
     const auto connect = [&] {
         return std::make_unique<RemoteConnection>(
-            GitHttpConversation{client_, access_, url_, spool_folder_, limits_, doing}, mirror, url_, doing);
+            converse(repository_, doing), mirror, repository_.url, doing);
     };
     auto connection = connect();
     const auto references = connection->references();
@@ -101,10 +93,14 @@ void RemoteOrigin::bring(const git_oid& commit, ::git_repository* mirror, const 
 }
 
 ForgeAccess access_at(const std::string& url, const ForgeAccess& forge, const std::string& doing) {
+    if (parse_ssh_url(url)) {
+        require_below_ssh_forge(url, forge, doing);
+        return forge;
+    }
     const auto place = parse_url(url);
     if (!place || place->target.find('?') != std::string::npos)
         throw RemoteError(
-            RemoteError::Kind::GiveUp, doing, "it is no plain http or https URL of a repository");
+            RemoteError::Kind::GiveUp, doing, "it is no plain http, https or ssh URL of a repository");
     const auto api = parse_url(forge.api_url);
     if (api && same_origin(*place, *api)) return forge;
     ForgeAccess everybody;

@@ -47,10 +47,11 @@ bool stays_in_url(char c) {
 std::string why_not_local(const std::string& url) {
     for (const std::string_view scheme : {"http://", "https://"})
         if (url.starts_with(scheme)) return "it is not on this machine";
-    for (const std::string_view scheme : {"ssh://", "git://", "git+ssh://", "ssh+git://"})
+    if (url.starts_with("ssh://")) return "it is no plain ssh URL of a repository";
+    for (const std::string_view scheme : {"git://", "git+ssh://", "ssh+git://"})
         if (url.starts_with(scheme))
-            return "git is fetched over http and https only, not by " + std::string(scheme);
-    return "it is neither an absolute path nor an http, https or file URL";
+            return "git is fetched over http, https and ssh only, not by " + std::string(scheme);
+    return "it is neither an absolute path nor an http, https, ssh or file URL";
 }
 
 struct stat stat_of(const fs::path& path, const std::string& doing) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/config/ssh_url.hpp"
 #include "app/forges/git/repository_access.hpp"
 #include "app/net/url.hpp"
 #include "reporters/forge_text.hpp"
@@ -53,9 +54,13 @@ std::string joined(const std::string& base, const EventRepository& repository, c
 }
 
 std::string remote_place(const std::string& url, const ForgeAccess& access, const std::string& doing) {
+    if (const auto place = parse_ssh_url(url)) {
+        require_below_ssh_forge(url, access, doing);
+        return place->text();
+    }
     const auto place = parse_url(url);
     const auto base = parse_url(access.api_url);
-    if (!place || !base) give_up(doing, "neither http nor https leads to the forge's repositories");
+    if (!place || !base) give_up(doing, "neither http, https nor ssh leads to the forge's repositories");
     std::string folder = base->target;
     if (!folder.ends_with('/')) folder += '/';
     const bool below = same_origin(*place, *base) && place->target.starts_with(folder) &&
@@ -71,6 +76,14 @@ bool may_read_locally(const ForgeAccess& access, const fs::path& folder) {
     const fs::path base = canonical_or_empty(local_path(access.api_url, "read a forge's repositories"));
     const fs::path found = canonical_or_empty(folder);
     return !base.empty() && !found.empty() && is_below(found, base);
+}
+
+void require_below_ssh_forge(const std::string& url, const ForgeAccess& access, const std::string& doing) {
+    const auto place = parse_ssh_url(url);
+    const auto folder = parse_ssh_url(access.api_url);
+    if (!folder) give_up(doing, "git comes by ssh from the repositories of a forge with an ssh address only");
+    if (!place || !place->lies_in(*folder))
+        give_up(doing, "it does not lie below the forge's " + access.api_url);
 }
 
 std::string place_of(const EventRepository& repository, const ForgeAccess& access, const std::string& doing) {

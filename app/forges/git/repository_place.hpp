@@ -19,4 +19,8 @@ bool may_read_locally(const ForgeAccess& access, const std::filesystem::path& fo
 /// the forge's api_url, which must not be empty.
 std::string place_of(const EventRepository& repository, const ForgeAccess& access, const std::string& doing);
 
+/// Throws GiveUp unless `url`, one of ssh, lies below the forge's api_url for the same user. Nothing else is
+/// reached by ssh (design, section 10).
+void require_below_ssh_forge(const std::string& url, const ForgeAccess& access, const std::string& doing);
+
 }  // namespace heddle

@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "tests/flow/accounts/account_program.hpp"
+#include "tests/support/ssh_server.hpp"
 
 using namespace heddle::test;
 
@@ -258,4 +260,55 @@ TEST_CASE("nonsense about tokens is one sentence and exit 2, and changes nothing
     CHECK(program.ask("SELECT count(*) FROM audit_log WHERE action LIKE 'token%'") == "0\n");
     program.done({"user", "edit", "ann", "--inactive"});
     program.refused(good({}), "not active");
+}
+
+TEST_CASE("a forge behind ssh takes a private key without a passphrase, and no other forge takes one") {
+    const TokenProgram program;
+    const TemporaryFolder folder;
+    program.done({"forge",
+                  "create",
+                  "far",
+                  "--kind",
+                  "git",
+                  "--api-url",
+                  "ssh://git@git.example.org/srv",
+                  "--known-hosts",
+                  "/etc/passwd"});
+    CHECK(program.json({"forge", "show", "far"}).at("known_hosts") == "/etc/passwd");
+    const auto with = [&](const std::string& forge, const std::string& file) {
+        return std::vector<std::string>{
+            "token", "create", "--executor", "ann", "--forge", forge, "--scm-token-file", file};
+    };
+    for (const std::string type : {"ed25519", "rsa", "ecdsa"}) {
+        const std::string file = folder.path() / type;
+        make_ssh_key(file, "", type);
+        program.done(with("far", file));
+        make_ssh_key(file + ".locked", "a passphrase", type);
+        program.refused(with("far", file + ".locked"), "with a passphrase");
+        make_ssh_key(file + ".pem", "", type, "PEM");
+        if (type != "ed25519") program.done(with("far", file + ".pem"));
+        make_ssh_key(file + ".pem-locked", "a passphrase", type, "PEM");
+        program.refused(with("far", file + ".pem-locked"), "with a passphrase");
+        program.refused(with("src", file), "wants no private key");
+        program.refused(with("plain", file), "reached without a credential");
+        program.refused(with("far", file + ".pub"), "wants a private key");
+    }
+    const std::string key = folder.path() / "ed25519";
+    std::string text;
+    std::getline(std::ifstream(key), text, '\0');
+    program.done(with("far", program.file(text.substr(0, text.size() - 1) + "\r\n\r\n")));
+    program.refused(with("far", program.file(text.substr(0, text.size() / 2))), "no whole private key");
+    program.refused(with("far", program.file("-----BEGIN X-----\n-----END X-----\n")),
+                    "no whole private key");
+    program.refused(with("far", program.file("t0ken")), "wants a private key");
+    CHECK(program.json({"token", "show", "1"}).at("credential_origin") == "ssh://git@git.example.org");
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"token", "list"}, {"doctor"}}) {
+        const Ended ended = program.run(arguments);
+        CHECK_FALSE(holds(ended.out + ended.err, "PRIVATE KEY"));
+    }
+    // Its host's key is not in that file.
+    CHECK(holds(program.run({"doctor"}).out, "/etc/passwd has no key of git.example.org"));
+    program.refused({"forge", "create", "x", "--kind", "git", "--api-url", "ssh://git@git.example.org/srv"},
+                    "--known-hosts is missing");
 }

@@ -108,7 +108,7 @@ TEST_CASE("a place that does not answer may have the commit") {
     const std::string own = git.repository.commit("own", {{"x", "own"}});
     StandInServer server([](const StandInRequest&) { return StandInAnswer{503, "later"}; });
     HttpClient client;
-    git.mirrors = Mirrors(git.folder.path() / "mirrors", GitOverHttp{&client, {}, {}, {}});
+    git.mirrors = Mirrors(git.folder.path() / "mirrors", GitOverNetwork{&client, {}, {}, {}});
     const ForgeAccess access{"here", "git", "", server.url(), true, ""};
     git.others = [&](const std::string&) {
         return std::vector<CommitPlace>{{server.url() + "/x", access, ""}};

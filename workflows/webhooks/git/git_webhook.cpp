@@ -6,10 +6,19 @@
 namespace heddle {
 namespace {
 
+/// git's short form of an ssh address, "git@host:owner/name", written out; everything else as it is.
+std::string written_out(const std::string& url) {
+    const auto colon = url.find(':');
+    const auto at = url.find('@');
+    if (colon == std::string::npos || at > colon || url.find('/') < colon) return url;
+    const std::string path = url.substr(colon + 1);
+    return "ssh://" + url.substr(0, colon) + (path.starts_with('/') ? "" : "/") + path;
+}
+
 /// An address that git can fetch from over a network. A path of this machine never comes from a payload, and
 /// what stands behind '#' would name another commit than the event does.
 std::string clone_url_at(Payload& payload, const std::string& path) {
-    std::string url = payload.optional_name(path);
+    std::string url = written_out(payload.optional_name(path));
     const bool is_remote =
         url.starts_with("https://") || url.starts_with("http://") || url.starts_with("ssh://");
     if (url.empty() || (is_remote && url.find('#') == std::string::npos)) return url;

@@ -69,6 +69,11 @@ TEST_CASE("addresses lie below a forge's by origin and path") {
                             "/git/a",
                             ""})
         CHECK_MESSAGE(!lies_below(url, "https://forge.example/git"), url);
+    CHECK(lies_below("ssh://git@forge.example/srv/a", "ssh://git@forge.example/srv"));
+    CHECK_FALSE(lies_below("ssh://root@forge.example/srv/a", "ssh://git@forge.example/srv"));
+    CHECK_FALSE(lies_below("ssh://git@forge.example/srv/../a", "ssh://git@forge.example/srv"));
+    CHECK_FALSE(lies_below("ssh://git@evil.example/srv/a", "ssh://git@forge.example/srv"));
+    CHECK_FALSE(lies_below("https://forge.example/srv/a", "ssh://git@forge.example/srv"));
     CHECK_FALSE(lies_below("/srv/gitter/a", "/srv/git"));
     CHECK_FALSE(lies_below("/srv/git/../a", "/srv/git"));
     CHECK_FALSE(lies_below("https://forge.example/a", ""));

@@ -68,7 +68,9 @@ TEST_CASE("the forges of the configuration are kept by name") {
 
     ForgeConfig moved = kSource;
     moved.web_url = "https://new.example";
+    moved.known_hosts = "/etc/hosts";
     world.configure({moved});
+    CHECK(world.forge("src").settings.known_hosts == "/etc/hosts");
     CHECK(world.forge("src").id == id);
     CHECK(world.forge("src").settings.web_url == "https://new.example");
     CHECK_FALSE(world.forge("other").configured);

@@ -229,8 +229,21 @@ TEST_CASE("an address that a browser or git would not fetch from a web server is
             R"({"event":"push","commit_sha":"a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1","target":{"branch":"b"},"repository":{"full_name":"o/n","clone_url":")" +
                 url + "\"}}");
     };
-    for (const std::string url : {"file:///srv/git/x", "/srv/git/x", "ext::sh", "https://f.example/x#other"})
+    for (const std::string url :
+         {"file:///srv/git/x", "/srv/git/x", "ext::sh", "https://f.example/x#other", "a@/b:c", "a/b@c:d"})
         CHECK(own(url) == "repository.clone_url in the payload is not an http or ssh address without '#'");
+}
+
+TEST_CASE("our own event: git's short form of an ssh address is written out") {
+    const auto clone_url = [](const std::string& url) {
+        const std::string body =
+            R"({"event":"push","commit_sha":"a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1","target":{"branch":"b"},"repository":{"full_name":"o/n","clone_url":")" +
+            url + "\"}}";
+        return parse_webhook({{"X-Heddle-Event", "push"}}, body).event.repository.clone_url;
+    };
+    CHECK(clone_url("git@f.example:o/n.git") == "ssh://git@f.example/o/n.git");
+    CHECK(clone_url("git@f.example:/srv/n") == "ssh://git@f.example/srv/n");
+    CHECK(clone_url("ssh://git@f.example/o/n") == "ssh://git@f.example/o/n");
 }
 
 TEST_CASE("our own event: the signed body says the event, the header may not say another") {

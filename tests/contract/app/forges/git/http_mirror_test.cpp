@@ -136,7 +136,7 @@ TEST_CASE("sources of packages are read as everybody, inside only where a forge 
     const std::string commit = w.repository.commit("first", {{"a", "1"}});
     ForgeConfig forge{"src", "gitea", w.server.url(), "https://api.forge.example", true};
     std::vector<ForgeConfig> known;
-    const Mirrors mirrors(w.folder.path() / "m", git_over_http(w.client, [&known] { return known; }));
+    const Mirrors mirrors(w.folder.path() / "m", git_over_network(w.client, [&known] { return known; }));
     const auto refused = [&] {
         return contains(refusal([&] { mirrors.resolve(w.url(), "main"); }), "is not on the internet");
     };
@@ -201,9 +201,10 @@ TEST_CASE("URLs that git is not fetched by are told, without what could be a pas
                             "ftp://a.example/"})
         CHECK_FALSE(refusal([&] { mirrors.resolve(url, "main"); }).empty());
     CHECK(contains(refusal([&] { mirrors.resolve("ssh://git@a.example/x", "main"); }),
-                   "over http and https only"));
+                   "a forge with an ssh address only"));
+    CHECK(contains(refusal([&] { mirrors.resolve("git://a.example/x", "main"); }), "not by git://"));
     const std::string told = refusal([&] { mirrors.resolve("https://ada:hidden@a.example/x", "main"); });
-    CHECK(contains(told, "no plain http or https URL"));
+    CHECK(contains(told, "no plain http, https or ssh URL"));
     CHECK_FALSE(contains(told, "hidden"));
     CHECK(contains(refusal([&] { Mirrors(w.folder.path() / "m").resolve(w.url(), "main"); }),
                    "nothing is fetched through the network here"));

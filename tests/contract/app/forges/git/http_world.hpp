@@ -16,7 +16,7 @@ struct GitHttpWorld {
     HttpClient client;
     std::string needed;  // the header Authorization that the server wants; empty: none
     ForgeAccess forge{"src", "git", server.url(), server.url(), true, ""};
-    GitHttpLimits limits;
+    ConversationLimits limits;
     fs::path target = folder.path() / "target";
 
     StandInAnswer answer(const StandInRequest& request) const {
@@ -24,7 +24,7 @@ struct GitHttpWorld {
         return answer_as_git(repository.path().parent_path(), request);
     }
     std::string url() const { return server.url() + "/repository"; }
-    GitOverHttp http() {
+    GitOverNetwork http() {
         return {&client, [this](const std::string&) { return forge; }, limits};
     }
     Mirrors mirrors() { return Mirrors(folder.path() / "mirrors", http()); }

@@ -87,9 +87,28 @@ TEST_CASE("a payload names no other place of the network") {
                             "https://git.example/pub//x",
                             "https://git.example/pub/x?y"})
         CHECK_MESSAGE(contains(w.told(w.named("x/y", url), base), "does not lie below the forge's"), url);
-    for (const char* url :
-         {"ssh://git@git.example/pub/x", "git@git.example:pub/x", "ext::sh", "https://u@git.example/pub/x"})
-        CHECK_MESSAGE(contains(w.told(w.named("x/y", url), base), "neither http nor https"), url);
+    for (const char* url : {"ext::sh", "https://u@git.example/pub/x"})
+        CHECK_MESSAGE(contains(w.told(w.named("x/y", url), base), "neither http, https nor ssh"), url);
+    for (const char* url : {"ssh://git@git.example/pub/x", "git@git.example:pub/x"})
+        CHECK_MESSAGE(contains(w.told(w.named("x/y", url), base), "with an ssh address only"), url);
+}
+
+TEST_CASE("a repository of a forge behind ssh lies below its address, for its user") {
+    PlaceWorld w;
+    const std::string base = "ssh://git@git.example:2222/pub";
+    CHECK(w.told(w.named("x/y", ""), base) == "");
+    CHECK(place_of(w.named("x/\xC3\xBC 'y", ""), w.at(base), "") == base + "/x/%C3%BC%20%27y");
+    CHECK(place_of(w.named("", "ssh://git.example:2222/pub/x/"), w.at(base), "") ==
+          "ssh://git.example:2222/pub/x");
+    CHECK(place_of(w.named("", "git@git.example:pub/x"), w.at("ssh://git@git.example/pub"), "") ==
+          "ssh://git@git.example/pub/x");
+    for (const char* url : {"ssh://root@git.example:2222/pub/x",
+                            "ssh://git@git.example/pub/x",
+                            "ssh://git@evil.example:2222/pub/x",
+                            "ssh://git@git.example:2222/pub",
+                            "ssh://git@git.example:2222/public/x",
+                            "git@git.example:pub/x"})
+        CHECK_MESSAGE(contains(w.told(w.named("x/y", url), base), "does not lie below the forge's"), url);
 }
 
 TEST_CASE("the configuration of a plain git forge comes over http, or from the folder it keeps") {

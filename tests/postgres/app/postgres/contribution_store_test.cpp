@@ -30,6 +30,14 @@ void say(RunWorld& world, std::vector<Contribution> words) {
 
 std::string versions(RunWorld& world) { return world.ask("SELECT version FROM commit_statuses ORDER BY id"); }
 
+void give_credential(RunWorld& world, std::int64_t token) {
+    world.tell(
+        "WITH made AS (INSERT INTO credentials (origin, secret, secret_key_id) "
+        "VALUES ('https://forge.test', 'x', '0123456789abcdef') RETURNING id) "
+        "UPDATE tokens SET credential_id = made.id FROM made WHERE tokens.id = " +
+        std::to_string(token));
+}
+
 }  // namespace
 
 TEST_CASE("the worst live contribution is the status") {
@@ -75,13 +83,6 @@ TEST_CASE("the version grows, and sending is asked for, only when the value chan
 TEST_CASE("a token that can tell the forge nothing takes no status from one that can") {
     RunWorld world;
     const std::int64_t other = world.add_token();
-    const auto give_credential = [&](std::int64_t token) {
-        world.tell(
-            "WITH made AS (INSERT INTO credentials (origin, secret, secret_key_id) "
-            "VALUES ('https://forge.test', 'x', '0123456789abcdef') RETURNING id) "
-            "UPDATE tokens SET credential_id = made.id FROM made WHERE tokens.id = " +
-            std::to_string(token));
-    };
     const auto other_says = [&](std::int64_t cause, const std::string& text) {
         Contribution said = word(world, "b", {cause, 0, 0}, StatusState::Success, text);
         said.key.token_id = other;
@@ -91,20 +92,58 @@ TEST_CASE("a token that can tell the forge nothing takes no status from one that
     say(world, {word(world, "a", {1, 0, 0}, StatusState::Pending, "builds")});
     SUBCASE("where nobody has a credential the last one reports") { CHECK(other_says(1, "fine")); }
     SUBCASE("the first one has") {
-        give_credential(world.token_id());
+        give_credential(world, world.token_id());
         CHECK_FALSE(other_says(1, "fine"));
         world.tell("UPDATE credentials SET locked = true");
         CHECK(other_says(2, "better"));
     }
     SUBCASE("the first one has, and is disabled") {
-        give_credential(world.token_id());
+        give_credential(world, world.token_id());
         world.tell("UPDATE tokens SET enabled = false WHERE id = " + std::to_string(world.token_id()));
         CHECK(other_says(1, "fine"));
     }
     SUBCASE("both have") {
-        give_credential(world.token_id());
-        give_credential(other);
+        give_credential(world, world.token_id());
+        give_credential(world, other);
         CHECK(other_says(1, "fine"));
+    }
+}
+
+TEST_CASE("what a stranger's token without credential says is not told with somebody else's") {
+    RunWorld world;
+    const std::int64_t strange = world.add_token();
+    world.tell(
+        "WITH bob AS (INSERT INTO users (login) VALUES ('bob') RETURNING id) "
+        "UPDATE tokens SET executor_id = bob.id FROM bob WHERE tokens.id = " +
+        std::to_string(strange));
+    const auto said_by = [&](std::int64_t token, const std::string& producer, StatusState state) {
+        Contribution said = word(world, producer, {1, 0, 0}, state, "of " + producer);
+        said.key.token_id = token;
+        said.run_id = world.start(RunWorld::pull_request(1, "c0ffee"));
+        world.tell("UPDATE workflow_runs SET token_id = " + std::to_string(token) +
+                   " WHERE id = " + std::to_string(*said.run_id));
+        say(world, {said});
+        return world.status("c0ffee", "OBS: hello");
+    };
+    SUBCASE("without any credential all words count") {
+        said_by(world.token_id(), "ann", StatusState::Success);
+        CHECK(said_by(strange, "bob", StatusState::Failure) == "failure of bob");
+    }
+    SUBCASE("the stranger speaks later") {
+        give_credential(world, world.token_id());
+        said_by(world.token_id(), "ann", StatusState::Success);
+        CHECK(said_by(strange, "bob", StatusState::Failure) == "success of ann");
+    }
+    SUBCASE("the stranger speaks first") {
+        give_credential(world, world.token_id());
+        CHECK(said_by(strange, "bob", StatusState::Failure) == "failure of bob");
+        CHECK(said_by(world.token_id(), "ann", StatusState::Success) == "success of ann");
+    }
+    SUBCASE("with a credential of its own it is heard") {
+        give_credential(world, world.token_id());
+        give_credential(world, strange);
+        said_by(world.token_id(), "ann", StatusState::Success);
+        CHECK(said_by(strange, "bob", StatusState::Failure) == "failure of bob");
     }
 }
 

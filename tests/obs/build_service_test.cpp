@@ -108,6 +108,21 @@ TEST_CASE("hidden sources are branched by whoever may change them") {
     CHECK(service.package_exists(kTarget));
 }
 
+TEST_CASE("a secret project is built against by whoever may change it") {
+    ObsServiceWorld world({ObsBackend::Level::Source});
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    service.create_project({"secret", "", "", ""});
+    service.set_flags({{"access", "disable", "secret", "", "", ""}});
+    const std::vector<RepositoryConfig> wanted{{"next", {{"secret", "standard"}}, {"x86_64"}, "", ""}};
+    world.forbidden = {"secret"};
+    CHECK(contains(refusal([&] { service.configure_repositories("demo", wanted); }), "no permission"));
+    CHECK_FALSE(contains(world.backend.get("/source/demo/_meta").body, "secret"));
+    world.forbidden.clear();
+    service.configure_repositories("demo", wanted);
+    CHECK(contains(world.backend.get("/source/demo/_meta").body, "<path project=\"secret\""));
+}
+
 TEST_CASE("a branch has the source's repositories, and its maker as maintainer") {
     ObsServiceWorld world;
     world.add_file_package(kSource);

@@ -153,6 +153,8 @@ bool is_locked(pugi::xml_node project, pugi::xml_node package) {
     return word_of(package, "lock").value_or(word_of(project, "lock").value_or(false));
 }
 
+bool is_secret(pugi::xml_node project) { return !word_of(project, "access").value_or(true); }
+
 bool is_hidden(pugi::xml_node project, pugi::xml_node package) {
     for (const char* flag : {"sourceaccess", "access"})
         if (!word_of(package, flag).value_or(word_of(project, flag).value_or(true))) return true;

@@ -38,6 +38,8 @@ bool is_locked(pugi::xml_node project, pugi::xml_node package = {});
 /// off. Of the words about a place the most particular one counts, of equal ones the one that is off; a
 /// package's go before its project's (BSUtil.pm of obs-server, `enabled`).
 std::vector<BuildResult> promised_builds(pugi::xml_node project, pugi::xml_node package);
+/// Is the project itself for its maintainers only, binaries and all?
+bool is_secret(pugi::xml_node project);
 /// Are its sources for its maintainers only?
 bool is_hidden(pugi::xml_node project, pugi::xml_node package);
 

@@ -181,8 +181,14 @@ void ObsBuildService::configure_repositories(const std::string& project,
     const std::string doing = "configure the repositories of " + project;
     Meta meta = writable_project(project, doing);
     const std::string before = xml_text(meta);
-    for (const RepositoryConfig& repository : repositories)
+    for (const RepositoryConfig& repository : repositories) {
+        // Who builds against a project sees its binaries.
+        for (const RepositoryPath& path : repository.paths)
+            if (const auto base = find_project(path.project, doing);
+                base && is_secret(base->document_element()))
+                require_grant(path.project, doing);
         put_repository(meta.document_element(), repository);
+    }
     if (xml_text(meta) != before) put_project(project, meta, doing);
 }
 

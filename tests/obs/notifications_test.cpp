@@ -195,9 +195,11 @@ TEST_CASE("a queue that begins again is read from its begin") {
         backend.start_again();
     }
     SUBCASE("because somebody removed it") { std::filesystem::remove(queue_of(backend)); }
-    // Their numbers, and what they say, were there before.
-    notify_many(backend, 0, 5);
-    world.await(kCount, "8|5");
+    // Their numbers, and what they say, were there before. Fewer than before: of a removed queue that has
+    // outgrown the old one before anybody looks nothing tells, and reconciliation has to find what is
+    // missing.
+    notify_many(backend, 0, 2);
+    world.await(kCount, "5|3");
     CHECK(world.missed() == 2);
-    CHECK(world.ask("SELECT count(DISTINCT sender_id) FROM build_events") == "8");
+    CHECK(world.ask("SELECT count(DISTINCT sender_id) FROM build_events") == "5");
 }

@@ -181,6 +181,8 @@ std::vector<Finding> examine(const Config& config,
         findings.push_back(examine_builds(config));
     else
         for (Finding& finding : examine_obs(config, project)) findings.push_back(std::move(finding));
+    if (!try_repository)
+        for (Finding& finding : examine_bus(config)) findings.push_back(std::move(finding));
     return findings;
 }
 

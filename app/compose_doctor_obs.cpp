@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/compose_doctor_obs.hpp"
 
+#include "app/build_events/bus_connection.hpp"
 #include "app/build_service/obs/obs_survey.hpp"
+#include "app/compose_build_events.hpp"
 #include "app/compose_obs.hpp"
 #include "app/config/wrong_use.hpp"
 #include "app/net/http_client.hpp"
@@ -40,6 +42,21 @@ std::vector<Finding> examine_obs(const Config& config, const std::optional<std::
         findings.push_back({kAbout, false, settings.api_url + ": " + error.what()});
     }
     return findings;
+}
+
+std::vector<Finding> examine_bus(const Config& config) {
+    const std::string about = "message bus";
+    try {
+        std::optional<BusOptions> options = build_event_sources(config).bus;
+        if (!options) return {};
+        options->queue.clear();  // one of our own, which ends with the connection
+        const BusConnection connection(*options);
+        return {{about, true, options->url.place() + " lets us listen to " + options->topic}};
+    } catch (const WrongUse& mistake) {
+        return {{about, false, mistake.what()}};
+    } catch (const RemoteError& error) {
+        return {{about, false, error.what()}};
+    }
 }
 
 Finding examine_grants(pqxx::connection& connection, const std::optional<std::string>& project) {

@@ -17,6 +17,10 @@ bool uses_obs(const Config& config);
 /// Does it answer, does it know us, and may that project be changed? Asks it.
 std::vector<Finding> examine_obs(const Config& config, const std::optional<std::string>& project);
 
+/// Can the message bus of build events be listened to? Nothing where none is configured. Makes no queue that
+/// stays.
+std::vector<Finding> examine_bus(const Config& config);
+
 /// Who of Heddle's users may change that project, or any at all?
 Finding examine_grants(pqxx::connection& connection, const std::optional<std::string>& project);
 

@@ -9,6 +9,7 @@
 #include "tests/flow/serve/serve_world.hpp"
 #include "tests/support/obs_backend.hpp"
 #include "tests/support/obs_frontend.hpp"
+#include "tests/support/rabbitmq.hpp"
 
 using namespace heddle::test;
 
@@ -49,8 +50,7 @@ TEST_CASE("doctor finds a backend, and says who may change what there") {
           std::string::npos);
     examined.world.heddle_done({"user", "create", "ann"});
     examined.world.heddle_done({"user", "edit", "ann", "--grant-project", "demo"});
-    CHECK(
-        examined.line("ok    grants", {"--project", "demo:x"}).ends_with("ann may change project demo:x"));
+    CHECK(examined.line("ok    grants", {"--project", "demo:x"}).ends_with("ann may change project demo:x"));
     CHECK(examined.line("ok    project", {"--project", "demo"}).find("project demo is there") !=
           std::string::npos);
     CHECK(
@@ -102,4 +102,25 @@ TEST_CASE("a project of the embedded build service is not doctor's") {
     const Ended ended = examined.world.heddle({"doctor", "--project", "demo"});
     CHECK(ended.exit_code == 2);
     CHECK(ended.err.find("heddle project show") != std::string::npos);
+}
+
+TEST_CASE("doctor listens to the bus for a moment, and says what keeps it from it") {
+    RabbitMq& bus = RabbitMq::shared();
+    bus.add_exchange("doctors");
+    ServeWorld world;
+    const std::string front = "HEDDLE_BUILD_EVENTS_RABBITMQ_";
+    const std::string place = "127.0.0.1:" + std::to_string(bus.port());
+    world.environment = {{front + "URL", "amqp://guest:guest@" + place},
+                         {front + "EXCHANGE", "doctors"},
+                         {front + "QUEUE", "doctors-queue"}};
+    const auto out = [&] { return world.heddle({"doctor"}).out; };
+    CHECK(out().find("ok    message bus     amqp://" + place + " lets us listen to opensuse.obs.#") !=
+          std::string::npos);
+    CHECK(bus.waiting("doctors-queue") == -1);
+    world.environment[front + "EXCHANGE"] = "nowhere";
+    CHECK(out().find("mend  message bus") != std::string::npos);
+    CHECK(out().find("no exchange 'nowhere'") != std::string::npos);
+    world.environment[front + "URL"] = "amqp://guest:wrong-password@" + place;
+    CHECK(out().find("mend  message bus") != std::string::npos);
+    CHECK(out().find("wrong-password") == std::string::npos);
 }

@@ -41,8 +41,8 @@ EventRepository read_repository(Payload& payload, const RepositoryPaths& paths);
 /// repository. Afterwards event.commit_sha is `after`; where it was deleted, empty.
 void read_pushed_reference(WebhookReading& reading, const std::string& reference, const std::string& after);
 
-/// Ignores what happens to a pull request after its end (labels, commits): no closing comes any more that would
-/// delete what was made for it. `is_over`: the payload says that it is closed or merged.
+/// Ignores what happens to a pull request after its end (labels, commits): no closing comes any more that
+/// would delete what was made for it. `is_over`: the payload says that it is closed or merged.
 void ignore_late_change(WebhookReading& reading, bool is_over);
 
 /// The address of a page for people, where it is one; else empty.

@@ -78,8 +78,11 @@ void CommandLine::add_token() {
     create->add_option("--executor", token_.executor, "user in whose name it acts")
         ->type_name("LOGIN")
         ->required();
-    add_text(
-        create, "--forge", token_.forge, "where its webhooks come from (see `heddle forge list`)", "NAME");
+    add_text(create,
+             "--forge",
+             token_.forge,
+             "where its webhooks come from, needed (see `heddle forge list`)",
+             "NAME");
     add_text(create,
              "--secret-file",
              token_.secret_file,

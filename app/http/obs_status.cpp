@@ -11,11 +11,20 @@
 namespace heddle {
 namespace {
 
+/// "q=0", "q=0.000": not this (RFC 9110, section 12.4.2).
+bool excludes(std::string_view parameter) {
+    parameter = trimmed(parameter);
+    return parameter.size() > 2 && same_word(parameter.substr(0, 2), "q=") &&
+           parameter.find_first_not_of("0.", 2) == std::string_view::npos;
+}
+
 bool wants_json(const ServerRequest& request) {
     const std::string accept = request.header("Accept");
     const auto ranges = split(accept, ',');
     return std::any_of(ranges.begin(), ranges.end(), [](std::string_view range) {
-        return same_word(trimmed(range.substr(0, range.find(';'))), "application/json");
+        const auto parts = split(range, ';');
+        return same_word(trimmed(parts.front()), "application/json") &&
+               std::none_of(parts.begin() + 1, parts.end(), excludes);
     });
 }
 

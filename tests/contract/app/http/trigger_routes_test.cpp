@@ -90,6 +90,8 @@ TEST_CASE("JSON for who asks for it") {
     CHECK(answer.header("Content-Type") == "application/json; charset=utf-8");
     CHECK(answer.body == "{\"code\":\"ok\",\"delivery\":12,\"run\":34,\"summary\":\"Ok\"}\n");
     world.answer = {400, "bad_request", "not \"JSON\"", "", 13, std::nullopt, "git", "rejected"};
+    CHECK(
+        world.trigger("{}", "Accept: application/json;q=0, application/xml\r\n").body.starts_with("<status"));
     CHECK(world.trigger("{}", "Accept: application/json\r\n").body ==
           "{\"delivery\":13,\"errorcode\":\"bad_request\",\"summary\":\"not \\\"JSON\\\"\"}\n");
 }

@@ -19,7 +19,8 @@ public:
     virtual EventSource source() const = 0;
     /// Connects where it is not connected, waits at most some seconds, and stores what came in transactions
     /// of `connection`, which holds the source's lock. No transaction is open while it waits. Throws
-    /// RemoteError, and what libpqxx throws. False: nothing came, and it could not wait for it.
+    /// RemoteError, and what libpqxx throws. False: it wants not to be called again at once, be it that it
+    /// could not wait for what comes, or that more of it is to be fetched together.
     virtual bool listen(pqxx::connection& connection) = 0;
     /// Forgets the connection and what it knew. What was not stored comes again.
     virtual void close() noexcept = 0;
@@ -38,7 +39,8 @@ struct EventWatch {
 };
 
 struct ListenerOptions {
-    std::chrono::milliseconds first_pause{500};  // after a failure; doubled each time
+    std::chrono::milliseconds first_pause{
+        500};  // after a failure, doubled each time; and where a feed wants one
     std::chrono::milliseconds longest_pause{30'000};
     std::chrono::milliseconds turn{2'000};  // how often a process asks whether it is its turn to listen
 };

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,6 +78,11 @@ public:
     void add_project(const std::string& project, const std::string& repository = "standard");
     /// Makes a package in a project that is there, and commits its recipe when one is given.
     void add_package(const std::string& project, const std::string& package, const std::string& recipe = "");
+    /// Gives a package copies of these names, in the data itself, where requests would take long: for that
+    /// the servers are killed and started again.
+    void copy_package(const std::string& project,
+                      const std::string& package,
+                      const std::vector<std::string>& names);
     /// A recipe that simpleimage takes. Script mode: exit code 0 is a success, 2 unchanged, others fail.
     static std::string recipe(const std::string& script);
     /// Commits one file.
@@ -94,6 +100,8 @@ public:
     /// Plays the worker: waits for the job of that package, takes it and hands in that outcome. The event is
     /// in the queue when this returns; the state follows within a second or so. Without a real worker only.
     void finish_job(const std::string& project, const std::string& package, Outcome outcome) const;
+    /// The same for many, by package; costs three requests for each and one for all that are scheduled.
+    void finish_jobs(const std::string& project, std::map<std::string, Outcome> outcomes) const;
 
     const std::filesystem::path& folder() const { return folder_.path(); }
 
@@ -115,8 +123,8 @@ private:
     void add_base_project();
     /// The answer to the last of a worker's three questions, or to the first that was refused.
     RawAnswer hand_in(const std::string& job, const std::string& package, Outcome outcome) const;
-    /// Empty: none is scheduled.
-    std::string job_of(const std::string& project, const std::string& package) const;
+    /// Package -> name of its job, of all that are scheduled.
+    std::map<std::string, std::string> jobs_of(const std::string& project) const;
 
     Options options_;
     TemporaryFolder folder_;

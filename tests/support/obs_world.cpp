@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <poll.h>
 
+#include <fstream>
 #include <pugixml.hpp>
 #include <stdexcept>
 
@@ -97,6 +98,24 @@ void ObsBackend::add_package(const std::string& project,
     if (!recipe.empty()) commit(project, package, "simpleimage", recipe);
 }
 
+void ObsBackend::copy_package(const std::string& project,
+                              const std::string& package,
+                              const std::vector<std::string>& names) {
+    namespace fs = std::filesystem;
+    kill_hard();
+    const fs::path data = folder() / "data";
+    const fs::path packages = data / "projects" / (project + ".pkg");
+    const auto recursive = fs::copy_options::recursive;
+    for (const std::string& name : names) {
+        std::ofstream(packages / (name + ".xml")) << "<package name=\"" << name << "\" project=\"" << project
+                                                  << "\"><title/><description/></package>";
+        fs::copy(packages / (package + ".rev"), packages / (name + ".rev"));
+        fs::copy(data / "trees" / project / package, data / "trees" / project / name, recursive);
+        fs::copy(data / "sources" / package, data / "sources" / name, recursive);
+    }
+    start_again();
+}
+
 std::string ObsBackend::recipe(const std::string& script) {
     return "Name: image\nVersion: 1.0\n%build\n" + script + "\n";
 }
@@ -126,29 +145,39 @@ bool ObsBackend::reaches(const std::string& project,
     return wait_for([&] { return state(project, package) == wanted; });
 }
 
-std::string ObsBackend::job_of(const std::string& project, const std::string& package) const {
-    const std::string start = project + "::standard::" + package + "-";
+std::map<std::string, std::string> ObsBackend::jobs_of(const std::string& project) const {
+    const std::string start = project + "::standard::";
     pugi::xml_document list;
     list.load_string(ask_repository("GET", "/jobs/" + architecture()).body.c_str());
+    std::map<std::string, std::string> jobs;
     for (const pugi::xml_node entry : list.child("directory").children("entry")) {
         const std::string name = entry.attribute("name").as_string();
-        // A package's name may go on behind a '-'; the checksum has none.
-        if (name.starts_with(start) && name.find('-', start.size()) == std::string::npos) return name;
+        // A package's name may have a '-', too; the checksum behind it has none.
+        if (name.starts_with(start)) jobs[name.substr(start.size(), name.rfind('-') - start.size())] = name;
     }
-    return {};
+    return jobs;
 }
 
 void ObsBackend::finish_job(const std::string& project, const std::string& package, Outcome outcome) const {
+    finish_jobs(project, {{package, outcome}});
+}
+
+void ObsBackend::finish_jobs(const std::string& project, std::map<std::string, Outcome> outcomes) const {
     std::string why = "none is scheduled";
     // A job that the scheduler replaces by a newer one can go between any two questions.
     const bool done = wait_for([&] {
-        const std::string job = job_of(project, package);
-        if (job.empty()) return false;
-        const RawAnswer answer = hand_in(job, package, outcome);
-        why = answer.head + answer.body;
-        return answer.status == 200;
+        for (const auto& [package, job] : jobs_of(project)) {
+            const auto outcome = outcomes.find(package);
+            if (outcome == outcomes.end()) continue;
+            const RawAnswer answer = hand_in(job, package, outcome->second);
+            why = answer.head + answer.body;
+            if (answer.status == 200) outcomes.erase(outcome);
+        }
+        return outcomes.empty();
     });
-    if (!done) throw std::runtime_error("no job of " + project + "/" + package + " is taken: " + why);
+    if (!done)
+        throw std::runtime_error("no job of " + project + "/" + outcomes.begin()->first +
+                                 " is taken: " + why);
 }
 
 RawAnswer ObsBackend::hand_in(const std::string& job, const std::string& package, Outcome outcome) const {

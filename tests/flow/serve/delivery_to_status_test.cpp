@@ -85,7 +85,10 @@ void check_posts_of_opened(const ForgeStandIn& forge, const std::string& commit,
     const auto posted = forge.posted();
     REQUIRE(!posted.empty());
     CHECK(posted.front().context == kStarted);
-    CHECK(posted.front().state == pending);
+    // A result that comes quickly is told in place of what waits to be told (design 4.1): of the run that may
+    // be so, of a real build not.
+    CHECK(std::any_of(
+        posted.begin(), posted.end(), [&](const PostedStatus& status) { return status.state == pending; }));
     for (const PostedStatus& status : posted) CHECK(status.commit == commit);
 }
 

@@ -60,7 +60,8 @@ std::string Cell::target() const {
 }
 
 std::string Cell::home() const {
-    return forge == ForgeKind::Gitlab && !is_push(*this) ? fork_of(*this) : target();
+    if (forge != ForgeKind::Gitlab) return target();
+    return std::to_string(happening(event, "").source_repository_id);
 }
 
 std::string Cell::ref(const Commits& commits) const {

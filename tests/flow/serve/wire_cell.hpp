@@ -31,7 +31,7 @@ struct Cell {
     std::string repository() const { return "team/" + step + "-" + event; }
     /// How the forge's API is asked: GitLab's by number.
     std::string target() const;
-    /// Where statuses go: GitLab takes those of a merge request from a fork in the fork only, by its name.
+    /// Where statuses go: GitLab takes those of a merge request from a fork in the fork only.
     std::string home() const;
     /// Where the file is read: of a tag it is the tagged commit, but Gitea's API is asked for the tag.
     std::string ref(const Commits& commits) const;

@@ -194,10 +194,9 @@ Wrong set_topic(Config& config, const std::string& text) {
     return std::nullopt;
 }
 
-}  // namespace
-
-const std::vector<Setting>& settings() {
-    static const std::vector<Setting> kSettings{
+/// Where it runs and keeps what it has.
+std::vector<Setting> settings_of_server() {
+    return {
         {"", "data_dir", [](Config& c, const std::string& t) { return set_path(c.data_dir, t); }},
         {"server", "listen", set_listen},
         {"server", "public_url", set_public_url},
@@ -208,6 +207,12 @@ const std::vector<Setting>& settings() {
         {"secrets",
          "key_file",
          [](Config& c, const std::string& t) { return set_path(c.secrets.key_file, t); }},
+    };
+}
+
+/// What builds.
+std::vector<Setting> settings_of_builds() {
+    return {
         {"build_service", "kind", set_build_service_kind},
         {"build_service", "dialect", set_dialect},
         {"build_service",
@@ -240,6 +245,12 @@ const std::vector<Setting>& settings() {
          [](Config& c, const std::string& t) {
              return set_number(c.builder.first_uid, t, 1000, 4'000'000'000);
          }},
+    };
+}
+
+/// What is done with events and runs, and for how long they are kept.
+std::vector<Setting> settings_of_work() {
+    return {
         {"jobs",
          "runners",
          [](Config& c, const std::string& t) { return set_number(c.jobs.runners, t, 1, 256); }},
@@ -278,6 +289,17 @@ const std::vector<Setting>& settings() {
          "build_events",
          [](Config& c, const std::string& t) { return set_duration(c.retention.build_events, t); }},
     };
+}
+
+}  // namespace
+
+const std::vector<Setting>& settings() {
+    static const std::vector<Setting> kSettings = [] {
+        std::vector<Setting> all;
+        for (const auto& part : {settings_of_server(), settings_of_builds(), settings_of_work()})
+            all.insert(all.end(), part.begin(), part.end());
+        return all;
+    }();
     return kSettings;
 }
 

@@ -34,10 +34,6 @@ void record_result(pqxx::work& tx, const ReportsConfig& reports, const StoredBui
     set_build_event_state(tx, stored.id, waits ? BuildEventState::Kept : BuildEventState::Matched);
 }
 
-bool is_deletion(BuildEventType type) {
-    return type == BuildEventType::ProjectDeleted || type == BuildEventType::PackageDeleted;
-}
-
 }  // namespace
 
 JobHandler make_build_event_job(const JobParts& parts) {

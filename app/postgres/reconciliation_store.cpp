@@ -11,14 +11,10 @@ namespace {
 
 const std::string kSender = "reconciliation";
 
-bool is_gone(const BuildEvent& event) {
-    return event.type == BuildEventType::ProjectDeleted || event.type == BuildEventType::PackageDeleted;
-}
-
 /// The same end of the same build is one event, however often it is asked for. What is gone may come back and
 /// go again.
 std::string id_of(const BuildEvent& event) {
-    if (is_gone(event)) return "";
+    if (is_deletion(event.type)) return "";
     const auto start = event.started_at ? event.started_at->time_since_epoch().count() : 0;
     std::string id(to_string(event.type));
     for (const std::string& part : {to_string(event.package),
@@ -121,7 +117,8 @@ int store_reconciliation(pqxx::transaction_base& tx,
         FROM tokens t JOIN users u ON u.id = t.executor_id
         WHERE t.id = r.token_id AND u.login = $1 AND r.project = $2 AND r.package = ANY ($3::text[])
           AND NOT r.settled AND r.completed_at < $4::timestamptz)sql";
-    if (was_asked_for_since(tx, place.project, asked.asked_at)) std::erase_if(events, is_gone);
+    if (was_asked_for_since(tx, place.project, asked.asked_at))
+        std::erase_if(events, [](const BuildEvent& event) { return is_deletion(event.type); });
     for (BuildEvent& event : events) event.id = id_of(event);
     tx.exec_params0(kReconciled, place.login, place.project, array_text(asked.packages), asked.made_before);
     return store_build_events(tx, kSender, events);

@@ -43,13 +43,6 @@ void configure(std::vector<RepositoryConfig>& present, const RepositoryConfig& w
     found->linkedbuild = wanted.linkedbuild;
 }
 
-BuildEvent gone(const PackageRef& what, BuildEventType type) {
-    BuildEvent event;
-    event.type = type;
-    event.package = what;
-    return event;
-}
-
 bool same_flag(const FlagSetting& one, const FlagSetting& other) {
     return one.type == other.type && one.package == other.package && one.repository == other.repository &&
            one.architecture == other.architecture;
@@ -316,12 +309,12 @@ std::vector<BuildResult> FakeBuildService::results(const PackageRef& package) {
 std::vector<BuildEvent> FakeBuildService::latest_events(const std::string& project,
                                                         const std::vector<std::string>& packages) {
     return call("latest_events", project, [&]() -> std::vector<BuildEvent> {
-        if (find_project(project) == nullptr) return {gone({project, ""}, BuildEventType::ProjectDeleted)};
+        if (find_project(project) == nullptr) return {deletion_of({project, ""})};
         std::vector<BuildEvent> events;
         for (const std::string& name : packages) {
             const FakePackage* found = find_package({project, name});
             if (found == nullptr)
-                events.push_back(gone({project, name}, BuildEventType::PackageDeleted));
+                events.push_back(deletion_of({project, name}));
             else
                 events.insert(events.end(), found->latest_events.begin(), found->latest_events.end());
         }

@@ -34,4 +34,15 @@ std::optional<BuildEventType> build_event_type_from(std::string_view text) {
     return std::nullopt;
 }
 
+bool is_deletion(BuildEventType type) {
+    return type == BuildEventType::ProjectDeleted || type == BuildEventType::PackageDeleted;
+}
+
+BuildEvent deletion_of(const PackageRef& gone) {
+    BuildEvent event;
+    event.type = gone.package.empty() ? BuildEventType::ProjectDeleted : BuildEventType::PackageDeleted;
+    event.package = gone;
+    return event;
+}
+
 }  // namespace heddle

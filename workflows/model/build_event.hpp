@@ -44,4 +44,9 @@ struct BuildEvent {
     std::string reason;  // one sentence: why it failed, is broken, was withdrawn
 };
 
+/// Is it the end of a package or project?
+bool is_deletion(BuildEventType type);
+/// The end of that package, or of the whole project where no package is named.
+BuildEvent deletion_of(const PackageRef& gone);
+
 }  // namespace heddle

@@ -6,13 +6,6 @@
 namespace heddle {
 namespace {
 
-BuildEvent gone(const PackageRef& what, BuildEventType type) {
-    BuildEvent event;
-    event.type = type;
-    event.package = what;
-    return event;
-}
-
 /// How the newest build of each repository and architecture ended. One that was withdrawn has a successor or
 /// is of no interest any more.
 void add_ends(pqxx::transaction_base& tx, std::int64_t package_id, std::vector<BuildEvent>& events) {
@@ -31,14 +24,14 @@ void add_ends(pqxx::transaction_base& tx, std::int64_t package_id, std::vector<B
 std::vector<BuildEvent> latest_events(pqxx::transaction_base& tx,
                                       const std::string& project,
                                       const std::vector<std::string>& packages) {
-    if (!find_project(tx, project)) return {gone({project, ""}, BuildEventType::ProjectDeleted)};
+    if (!find_project(tx, project)) return {deletion_of({project, ""})};
     std::vector<BuildEvent> events;
     for (const std::string& name : packages) {
         const PackageRef ref{project, name};
         if (const auto package = find_package(tx, ref))
             add_ends(tx, package->id, events);
         else
-            events.push_back(gone(ref, BuildEventType::PackageDeleted));
+            events.push_back(deletion_of(ref));
     }
     return events;
 }

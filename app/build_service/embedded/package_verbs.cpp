@@ -105,9 +105,7 @@ bool delete_package(const ServiceCall& call, const PackageRef& ref) {
     if (!find_package(call.tx, ref)) return false;
     const StoredPackage package = writable_package(call, ref);
     remove_package(call.tx, package.id);
-    BuildEvent event;
-    event.type = BuildEventType::PackageDeleted;
-    event.package = ref;
+    BuildEvent event = deletion_of(ref);
     event.reason = "package " + to_string(ref) + " was deleted";
     store_build_events(call.tx, "embedded", {event});
     return true;

@@ -17,9 +17,7 @@ bool delete_project(const ServiceCall& call, const std::string& name, const std:
     const std::string reason = "project " + name + " was deleted" + (comment.empty() ? "" : ": " + comment);
     withdraw_builds_of_project(call.tx, project.id, reason);
     mark_project_deleted(call.tx, project.id);
-    BuildEvent event;
-    event.type = BuildEventType::ProjectDeleted;
-    event.package.project = name;
+    BuildEvent event = deletion_of({name, ""});
     event.reason = reason;
     store_build_events(call.tx, "embedded", {event});
     return true;

@@ -19,13 +19,6 @@ ObsQuery naming(const std::vector<std::string>& packages, ObsQuery query) {
     return query;
 }
 
-BuildEvent gone(const PackageRef& what, BuildEventType type) {
-    BuildEvent event;
-    event.type = type;
-    event.package = what;
-    return event;
-}
-
 auto is_at(const BuildResult& place) {
     return [&place](const BuildResult& result) {
         return result.repository == place.repository && result.architecture == place.architecture;
@@ -78,7 +71,7 @@ std::vector<BuildEvent> ObsBuildService::latest_events(const std::string& projec
                                                        const std::vector<std::string>& packages) {
     const std::string doing = "look for the results of project " + project;
     std::vector<BuildEvent> events;
-    if (!find_project(project, doing)) return {gone({project, ""}, BuildEventType::ProjectDeleted)};
+    if (!find_project(project, doing)) return {deletion_of({project, ""})};
     const std::size_t at_once = is_backend() ? kMostNamesAtBackend : 1;
     for (std::size_t from = 0; from < packages.size(); from += at_once) {
         const auto to = std::min(packages.size(), from + at_once);
@@ -105,7 +98,7 @@ void ObsBuildService::add_latest_events(const std::string& project,
                                       info.attribute("srcmd5").as_string()};
         // Without a revision it may be empty, or gone.
         if (revision.rev.empty() && !find_package({project, package}, doing)) {
-            events.push_back(gone({project, package}, BuildEventType::PackageDeleted));
+            events.push_back(deletion_of({project, package}));
             continue;
         }
         present.push_back(package);

@@ -5,26 +5,14 @@
 
 #include <chrono>
 #include <pqxx/pqxx>
-#include <thread>
 
 #include "app/build_events/bus_feed.hpp"
 #include "app/build_events/notification_feed.hpp"
 #include "app/postgres/pool.hpp"
+#include "tests/flow/serve/serve_world.hpp"
 #include "tests/support/program.hpp"
 
 namespace heddle::test {
-namespace {
-
-using Clock = std::chrono::steady_clock;
-
-bool comes_true(const std::function<bool()>& condition) {
-    for (const auto until = Clock::now() + std::chrono::seconds(30); Clock::now() < until;
-         std::this_thread::sleep_for(std::chrono::milliseconds(10)))
-        if (condition()) return true;
-    return condition();
-}
-
-}  // namespace
 
 ListeningWorld::ListeningWorld() = default;
 
@@ -44,7 +32,7 @@ std::unique_ptr<EventListener> ListeningWorld::listen_to_bus(const BusOptions& o
         database_.url(), std::make_unique<BusFeed>(options, watch()), watch(), kImpatient);
 }
 
-void ListeningWorld::await_told(const std::function<bool()>& condition) { REQUIRE(comes_true(condition)); }
+void ListeningWorld::await_told(const std::function<bool()>& condition) { REQUIRE(eventually(condition)); }
 
 EventWatch ListeningWorld::watch() {
     EventWatch watch;
@@ -87,7 +75,7 @@ void ListeningWorld::tell(const std::string& statement) {
 void ListeningWorld::await(const std::string& query, const std::string& answer) {
     CAPTURE(query);
     std::string last;
-    const bool came = comes_true([&] { return (last = ask(query)) == answer; });
+    const bool came = eventually([&] { return (last = ask(query)) == answer; });
     CAPTURE(last);
     CAPTURE(answer);
     REQUIRE(came);
@@ -95,7 +83,7 @@ void ListeningWorld::await(const std::string& query, const std::string& answer) 
 
 void ListeningWorld::await_listening(int missed) {
     CAPTURE(missed);
-    REQUIRE(comes_true([&] { return listening_ > 0 && missed_ == missed; }));
+    REQUIRE(eventually([&] { return listening_ > 0 && missed_ == missed; }));
 }
 
 std::string ListeningWorld::cut_listeners() {

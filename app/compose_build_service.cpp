@@ -10,6 +10,7 @@
 #include "app/build_service/embedded/embedded_build_service.hpp"
 #include "app/build_service/embedded/log_store.hpp"
 #include "app/build_service/embedded/mirror_refs.hpp"
+#include "app/build_service/embedded/project_link_store.hpp"
 #include "app/build_service/embedded/project_store.hpp"
 #include "app/build_service/embedded/repository_store.hpp"
 #include "app/build_service/embedded/revision_store.hpp"
@@ -60,10 +61,11 @@ RepositoryView view_of(const RepositoryConfig& repository) {
 }
 
 ProjectView view_of(pqxx::transaction_base& tx, const StoredProject& project) {
-    ProjectView view{project.name, project.title, project.description, project.url, {}, {}, {}};
+    ProjectView view{project.name, project.title, project.description, project.url, {}, {}, {}, {}};
     view.maintainers = maintainers_of(tx, project.id);
     for (const RepositoryConfig& repository : repositories_of(tx, project.id))
         view.repositories.push_back(view_of(repository));
+    view.links = project_links_of(tx, project.id);
     for (const StoredPackage& package : packages_of(tx, project.id))
         view.packages.push_back(package.ref.package);
     return view;

@@ -27,6 +27,7 @@ struct ProjectView {
     std::string url;
     std::vector<std::string> maintainers;
     std::vector<RepositoryView> repositories;
+    std::vector<std::string> links;  // to other projects
     std::vector<std::string> packages;
 };
 

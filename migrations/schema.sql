@@ -159,6 +159,12 @@ ALTER TABLE public.bs_packages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE public.bs_project_links (
+    project_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    linked_project text NOT NULL
+);
+
 CREATE TABLE public.bs_projects (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -814,6 +820,12 @@ ALTER TABLE ONLY public.bs_packages
 ALTER TABLE ONLY public.bs_repository_paths
     ADD CONSTRAINT bs_path_once UNIQUE (repository_id, project, repository);
 
+ALTER TABLE ONLY public.bs_project_links
+    ADD CONSTRAINT bs_project_link_once UNIQUE (project_id, linked_project);
+
+ALTER TABLE ONLY public.bs_project_links
+    ADD CONSTRAINT bs_project_links_pkey PRIMARY KEY (project_id, "position");
+
 ALTER TABLE ONLY public.bs_projects
     ADD CONSTRAINT bs_projects_pkey PRIMARY KEY (id);
 
@@ -1085,6 +1097,9 @@ ALTER TABLE ONLY public.bs_maintainers
 
 ALTER TABLE ONLY public.bs_packages
     ADD CONSTRAINT bs_packages_project_id_fkey FOREIGN KEY (project_id) REFERENCES public.bs_projects(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bs_project_links
+    ADD CONSTRAINT bs_project_links_project_id_fkey FOREIGN KEY (project_id) REFERENCES public.bs_projects(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.bs_repositories
     ADD CONSTRAINT bs_repositories_project_id_fkey FOREIGN KEY (project_id) REFERENCES public.bs_projects(id) ON DELETE CASCADE;

@@ -54,6 +54,7 @@ json to_json(const ProjectView& project) {
             {"url", project.url},
             {"maintainers", project.maintainers},
             {"repositories", repositories},
+            {"links", project.links},
             {"packages", project.packages}};
 }
 
@@ -75,6 +76,7 @@ void print(const ProjectView& project) {
         std::cout << "  repository:  " << repository.name << " for " << in_words(repository.architectures)
                   << (repository.paths.empty() ? "" : ", building against " + in_words(repository.paths))
                   << '\n';
+    for (const std::string& link : project.links) std::cout << "  link:        " << link << '\n';
     for (const std::string& package : project.packages) std::cout << "  package:     " << package << '\n';
 }
 

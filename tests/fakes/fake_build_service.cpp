@@ -169,7 +169,7 @@ bool FakeBuildService::package_exists(const PackageRef& package) {
 
 void FakeBuildService::create_project(const NewProject& project) {
     call("create_project", project.name, [&] {
-        projects_.try_emplace(project.name, FakeProject{project, {}, {}, {}, {}});
+        projects_.try_emplace(project.name, FakeProject{project, {}, {}, {}, {}, {}});
     });
 }
 
@@ -194,7 +194,8 @@ void FakeBuildService::branch_package(const PackageRef& source,
                                       const BranchOptions& options) {
     call("branch_package", to_string(source) + " -> " + to_string(target), [&] {
         FakeProject& from = require_project(source.project, "branch " + to_string(source));
-        if (!from.scmsync) require_package(source, "branch " + to_string(source));
+        if (!from.scmsync && find_package_by_links(source) == nullptr)
+            give_up("branch " + to_string(source), "there is no package " + to_string(source));
         if (find_package(target) != nullptr) return;
         auto [at, is_new] = projects_.try_emplace(target.project);
         if (is_new) {
@@ -202,7 +203,7 @@ void FakeBuildService::branch_package(const PackageRef& source,
             if (options.add_repositories) at->second.repositories = from.repositories;
         }
         FakePackage& made = at->second.packages[target.package];
-        const FakePackage* original = find_package(source);
+        const FakePackage* original = find_package_by_links(source);
         if (original != nullptr) made.scmsync = original->scmsync;
         if (!made.scmsync) made.link = source;
         commit(made, "", "branch");
@@ -219,6 +220,40 @@ SourceRevision FakeBuildService::link_package(const PackageRef& source,
         if (package.link == source) return newest(package);
         package.link = source;
         return commit(package, run, "link");
+    });
+}
+
+FakePackage* FakeBuildService::find_package_by_links(const PackageRef& ref) {
+    if (FakePackage* found = find_package(ref)) return found;
+    const FakeProject* project = find_project(ref.project);
+    if (project == nullptr) return nullptr;
+    for (const std::string& linked : project->links)
+        if (FakePackage* found = find_package_by_links({linked, ref.package})) return found;
+    return nullptr;
+}
+
+bool FakeBuildService::reaches_by_links(const std::string& project, const std::string& linked) {
+    if (project == linked) return true;
+    const FakeProject* found = find_project(project);
+    return found != nullptr && std::any_of(found->links.begin(), found->links.end(), [&](const auto& next) {
+               return reaches_by_links(next, linked);
+           });
+}
+
+void FakeBuildService::link_project(const std::string& source, const std::string& target) {
+    call("link_project", target + " -> " + source, [&] {
+        const std::string doing = "link project " + target;
+        require_project(source, doing);
+        std::vector<std::string>& links = require_project(target, doing).links;
+        if (reaches_by_links(source, target)) give_up(doing, "the links would run in a circle");
+        if (std::find(links.begin(), links.end(), source) == links.end()) links.push_back(source);
+    });
+}
+
+bool FakeBuildService::unlink_project(const std::string& source, const std::string& target) {
+    return call("unlink_project", target + " -> " + source, [&] {
+        FakeProject* found = find_project(target);
+        return found != nullptr && std::erase(found->links, source) == 1;
     });
 }
 

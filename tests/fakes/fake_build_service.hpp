@@ -38,6 +38,7 @@ struct FakeProject {
     std::optional<std::string> scmsync;
     std::vector<RepositoryConfig> repositories;
     std::vector<FlagSetting> flags;
+    std::vector<std::string> links;  // to other projects
     std::map<std::string, FakePackage> packages;
 };
 
@@ -81,6 +82,8 @@ public:
     SourceRevision link_package(const PackageRef& source,
                                 const PackageRef& target,
                                 const std::string& run) override;
+    void link_project(const std::string& source, const std::string& target) override;
+    bool unlink_project(const std::string& source, const std::string& target) override;
     std::optional<std::string> scmsync(const PackageRef& package) override;
     SourceRevision set_scmsync(const PackageRef& package,
                                const std::string& url,
@@ -109,6 +112,8 @@ private:
     /// Throw RemoteError GiveUp for what does not exist.
     FakeProject& require_project(const std::string& name, const std::string& doing);
     FakePackage& require_package(const PackageRef& ref, const std::string& doing);
+    FakePackage* find_package_by_links(const PackageRef& ref);
+    bool reaches_by_links(const std::string& project, const std::string& linked);
     SourceRevision commit(FakePackage& package, const std::string& run, const std::string& comment);
 
     std::shared_ptr<CallJournal> journal_;

@@ -55,6 +55,8 @@ TEST_CASE("nothing is written without a grant") {
         [&] {
             service.link_package(kSource, {"demo", "other"}, "run 1");
         },
+        [&] { service.link_project("demo", "demo:CI"); },
+        [&] { service.unlink_project("demo", "demo:CI"); },
         [&] { service.set_scmsync(kSource, "https://forge.test/x#main", "run 1"); },
         [&] { service.write_file(kSource, "a", "1", "run 1"); },
         [&] {
@@ -106,6 +108,52 @@ TEST_CASE("hidden sources are branched by whoever may change them") {
     world.forbidden.clear();
     service.branch_package(kSource, kTarget, {});
     CHECK(service.package_exists(kTarget));
+}
+
+TEST_CASE("a project whose sources are hidden is linked by whoever may change it") {
+    ObsServiceWorld world({ObsBackend::Level::Source});
+    BuildService& service = world.service();
+    service.create_project({"secret", "", "", ""});
+    service.create_project({"open", "", "", ""});
+    service.set_flags({{"sourceaccess", "disable", "secret", "", "", ""}});
+    world.forbidden = {"secret"};
+    CHECK(contains(refusal([&] { service.link_project("secret", "open"); }), "no permission"));
+    CHECK_FALSE(contains(world.backend.get("/source/open/_meta").body, "secret"));
+    world.forbidden.clear();
+    service.link_project("secret", "open");
+    service.create_project({"third", "", "", ""});
+    service.link_project("third", "open");
+    const std::string meta = world.backend.get("/source/open/_meta").body;
+    CHECK(meta.find("<link project=\"secret\"") < meta.find("<link project=\"third\""));
+}
+
+TEST_CASE("a hidden package is branched through a link by whoever may change its own project") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    service.set_flags({{"sourceaccess", "disable", "demo", "", "", ""}});
+    service.create_project({"above", "", "", ""});
+    service.link_project("demo", "above");
+    world.forbidden = {"demo"};
+    CHECK(contains(refusal([&] {
+                       service.branch_package({"above", "hello"}, kTarget, {});
+                   }),
+                   "no permission: ann has no grant for project demo"));
+    CHECK_FALSE(service.project_exists(kTarget.project));
+}
+
+TEST_CASE("a linked project's package is built again in the project that links to it") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    service.create_project({"above", "", "", ""});
+    service.configure_repositories("above", {{"next", {{"demo", "standard"}}, {"x86_64"}, "", ""}});
+    service.link_project("demo", "above");
+    const SourceRevision revision = service.rebuild_package({"above", "hello"}, "run 1");
+    CHECK(revision.known());
+    CHECK_FALSE(service.package_exists({"above", "hello"}));
+    world.forbidden = {"above"};
+    CHECK(contains(refusal([&] { service.rebuild_package({"above", "hello"}, "run 1"); }), "no permission"));
 }
 
 TEST_CASE("a secret project is built against by whoever may change it") {

@@ -25,6 +25,8 @@ void use_everything(PublicObsWorld& world) {
     service.write_file(kTarget, "_branch_request", "{}", "heddle run 1");
     service.revision_of_run(kTarget, "heddle run 1");
     service.link_package(kSource, {"other", "hello"}, "heddle run 1");
+    service.link_project("demo", "other");
+    service.unlink_project("demo", "other");
     service.scmsync(kSource);
     service.configure_repositories("other", {{"next", {{"demo", "standard"}}, {"x86_64"}, "", ""}});
     service.set_flags({{"publish", "disable", "other", "", "", ""},

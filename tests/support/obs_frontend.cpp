@@ -89,7 +89,10 @@ StandInAnswer ObsFrontend::answer(const StandInRequest& request) {
 }
 
 bool ObsFrontend::has_sources(const std::string& project, const std::string& package) {
-    return backend_.get(source(project, package, "")).body.find(" rev=\"") != std::string::npos;
+    // A linked project's package is shown, too, as that project's.
+    const std::string meta = backend_.get(source(project, package, "_meta")).body;
+    return meta.find(" project=\"" + project + "\"") != std::string::npos &&
+           backend_.get(source(project, package, "")).body.find(" rev=\"") != std::string::npos;
 }
 
 StandInAnswer ObsFrontend::branch(const Asked& asked) {

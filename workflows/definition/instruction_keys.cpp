@@ -38,6 +38,7 @@ const std::vector<StepKeys>& all_keys() {
          {"flags"},
          "flags",
          {"type", "status", "project", "package", "repository", "architecture"}},
+        {"link_project", {"source_project", "target_project"}, "", {}},
     };
     return kKeys;
 }

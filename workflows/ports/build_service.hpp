@@ -93,6 +93,12 @@ public:
     virtual SourceRevision link_package(const PackageRef& source,
                                         const PackageRef& target,
                                         const std::string& run) = 0;
+    /// Makes the packages of `source` appear in `target`, an existing project: puts the link behind the ones
+    /// that are there. Does nothing if it stands already. GiveUp if the source does not exist, or if the
+    /// links would run in a circle.
+    virtual void link_project(const std::string& source, const std::string& target) = 0;
+    /// Takes such a link away. False: there was none; that the source is gone is no matter.
+    virtual bool unlink_project(const std::string& source, const std::string& target) = 0;
     /// The URL (with fragment) of the git repository that a package is kept in; nullopt: its files are kept
     /// by the build service. Project-level scmsync answers with the project's URL and `subdir=` in its query;
     /// so does a package that does not exist yet in such a project.

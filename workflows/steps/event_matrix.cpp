@@ -44,7 +44,9 @@ StepPlan plan_package(const std::string& base, const std::string& name, int line
         case StepPlan::Action::Configure:
         case StepPlan::Action::SetFlags:
         case StepPlan::Action::Rebuild:
-        case StepPlan::Action::RunServices: return plan;
+        case StepPlan::Action::RunServices:
+        case StepPlan::Action::LinkProject:
+        case StepPlan::Action::UnlinkProject: return plan;
     }
     throw std::logic_error("unknown StepPlan::Action");
 }

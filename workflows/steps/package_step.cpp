@@ -36,7 +36,9 @@ StepOutcome PackageStep::run(const StepContext& context) const {
         case StepPlan::Action::Configure:
         case StepPlan::Action::SetFlags:
         case StepPlan::Action::Rebuild:
-        case StepPlan::Action::RunServices: break;
+        case StepPlan::Action::RunServices:
+        case StepPlan::Action::LinkProject:
+        case StepPlan::Action::UnlinkProject: break;
     }
     throw std::logic_error("a package is not made that way");
 }

@@ -15,6 +15,8 @@ std::string_view to_string(StepPlan::Action action) {
         case StepPlan::Action::SetFlags: return "set flags";
         case StepPlan::Action::Rebuild: return "rebuild";
         case StepPlan::Action::RunServices: return "run services";
+        case StepPlan::Action::LinkProject: return "link project";
+        case StepPlan::Action::UnlinkProject: return "unlink project";
     }
     throw std::logic_error("unknown StepPlan::Action");
 }

@@ -26,6 +26,8 @@ struct StepPlan {
         SetFlags,
         Rebuild,
         RunServices,
+        LinkProject,
+        UnlinkProject,
     };
 
     Action action = Action::Nothing;
@@ -35,7 +37,7 @@ struct StepPlan {
 };
 
 /// "nothing", "create or update", "delete project", "restore project", "configure repositories", "set flags",
-/// "rebuild", "run services": the words of `plan` (design 6.2).
+/// "rebuild", "run services", "link project", "unlink project": the words of `plan` (design 6.2).
 std::string_view to_string(StepPlan::Action action);
 
 /// What a step may use while it runs. References live as long as the attempt.

@@ -24,10 +24,11 @@ constexpr std::array kStepKinds{
     StepKind{"rebuild_package", make_rebuild_package},
     StepKind{"trigger_services", make_trigger_services},
     StepKind{"set_flags", make_set_flags},
+    StepKind{"link_project", make_link_project},
 };
 
 /// Steps that OBS has beyond these: their files are right, only not for this version.
-constexpr std::array<std::string_view, 2> kUnsupportedSteps{"submit_request", "link_project"};
+constexpr std::array<std::string_view, 1> kUnsupportedSteps{"submit_request"};
 
 const StepKind* find_kind(std::string_view name) {
     const auto* found = std::find_if(

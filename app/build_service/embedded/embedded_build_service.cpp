@@ -76,6 +76,16 @@ SourceRevision EmbeddedBuildService::link_package(const PackageRef& source,
                 [&](const ServiceCall& in) { return heddle::link_package(in, source, target, run); });
 }
 
+void EmbeddedBuildService::link_project(const std::string& source, const std::string& target) {
+    call("link project " + target + " to " + source,
+         [&](const ServiceCall& in) { heddle::link_project(in, source, target); });
+}
+
+bool EmbeddedBuildService::unlink_project(const std::string& source, const std::string& target) {
+    return call("unlink project " + target + " from " + source,
+                [&](const ServiceCall& in) { return heddle::unlink_project(in, source, target); });
+}
+
 std::optional<std::string> EmbeddedBuildService::scmsync(const PackageRef& package) {
     return call("ask where " + to_string(package) + " is kept", [&](const ServiceCall& in) {
         const auto stored = find_package(in.tx, package);

@@ -15,18 +15,18 @@ namespace {
 constexpr int kBranchDelayMs = 2'000;
 
 StoredProject project_for_branch(const ServiceCall& call,
-                                 const StoredPackage& source,
+                                 const PackageRef& source,
                                  const PackageRef& target,
                                  const BranchOptions& options) {
     if (find_project(call.tx, target.project)) return writable_project(call, target.project);
     const NewProject wanted{target.project,
-                            "Branch of " + to_string(source.ref),
-                            "Made to branch " + to_string(source.ref),
+                            "Branch of " + to_string(source),
+                            "Made to branch " + to_string(source),
                             options.project_url};
     const StoredProject project = create_writable_project(call, wanted);
-    copy_project_flags(call.tx, source.project_id, project.id);
-    if (options.add_repositories)
-        copy_repositories(call.tx, source.project_id, source.ref.project, project.id);
+    const StoredProject from = readable_project(call, source.project);
+    copy_project_flags(call.tx, from.id, project.id);
+    if (options.add_repositories) copy_repositories(call.tx, from.id, from.name, project.id);
     return project;
 }
 
@@ -73,7 +73,7 @@ void branch_package(const ServiceCall& call,
     lock_project_name(call.tx, target.project);
     const StoredPackage source = readable_package(call, source_ref);
     if (find_package(call.tx, target)) return;
-    const StoredProject project = project_for_branch(call, source, target, options);
+    const StoredProject project = project_for_branch(call, source_ref, target, options);
     // Somebody may have made it before the project was ours.
     if (find_package(call.tx, target)) return;
     const StoredPackage branch = create_in(call, project, {0, 0, target, source.scmsync, source.link, false});
@@ -89,11 +89,11 @@ void branch_package(const ServiceCall& call,
 }
 
 SourceRevision link_package(const ServiceCall& call,
-                            const PackageRef& source,
+                            const PackageRef& source_ref,
                             const PackageRef& target,
                             const std::string& run) {
     lock_project_name(call.tx, target.project);
-    readable_package(call, source);
+    const PackageRef source = readable_package(call, source_ref).ref;
     check_no_circle(call, source, target);
     const StoredPackage package = linked_package(call, source, target);
     const auto latest = latest_revision(call.tx, package.id);

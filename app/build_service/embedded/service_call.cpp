@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "app/build_service/embedded/flag_store.hpp"
+#include "app/build_service/embedded/project_link_store.hpp"
 #include "app/build_service/embedded/repository_paths.hpp"
 #include "workflows/model/names.hpp"
 #include "workflows/model/remote_error.hpp"
@@ -14,6 +15,15 @@ namespace {
 void check_maintainer(const ServiceCall& call, const StoredProject& project) {
     if (!may_change_project(call.tx, project.id, call.login))
         refuse(call, "no permission: " + call.login + " is no maintainer of " + project.name);
+}
+
+void check_reader(const ServiceCall& call,
+                  std::int64_t project_id,
+                  const Flags& flags,
+                  const std::string& what) {
+    if (is_on(flags, "sourceaccess", "", "") && is_on(flags, "access", "", "")) return;
+    if (!may_change_project(call.tx, project_id, call.login))
+        refuse(call, "no permission: the sources of " + what + " are for its maintainers only");
 }
 
 /// The closest project that `name` lies below: "a:b" for "a:b:c:d" where "a:b:c" does not exist.
@@ -49,16 +59,20 @@ StoredPackage writable_package(const ServiceCall& call, const PackageRef& ref) {
     return *package;
 }
 
+StoredProject readable_project(const ServiceCall& call, const std::string& name) {
+    auto project = find_project(call.tx, name);
+    if (!project) refuse(call, "project " + name + " does not exist");
+    check_reader(call, project->id, flags_of(call.tx, project->id, std::nullopt), name);
+    return std::move(*project);
+}
+
 StoredPackage readable_package(const ServiceCall& call, const PackageRef& ref) {
-    const auto project = find_project(call.tx, ref.project);
-    if (!project) refuse(call, "project " + ref.project + " does not exist");
-    const auto package = find_package(call.tx, ref);
+    if (!find_project(call.tx, ref.project)) refuse(call, "project " + ref.project + " does not exist");
+    auto package = find_package_by_links(call.tx, ref);
     if (!package) refuse(call, "package " + to_string(ref) + " does not exist");
-    const Flags flags = flags_of(call.tx, project->id, package->id);
-    if (is_on(flags, "sourceaccess", "", "") && is_on(flags, "access", "", "")) return *package;
-    if (!may_change_project(call.tx, project->id, call.login))
-        refuse(call, "no permission: the sources of " + to_string(ref) + " are for its maintainers only");
-    return *package;
+    const Flags flags = flags_of(call.tx, package->project_id, package->id);
+    check_reader(call, package->project_id, flags, to_string(package->ref));
+    return std::move(*package);
 }
 
 StoredProject create_writable_project(const ServiceCall& call, const NewProject& project) {

@@ -26,7 +26,9 @@ struct ServiceCall {
 StoredProject writable_project(const ServiceCall& call, const std::string& name);
 /// The same for a package; its project is locked with it.
 StoredPackage writable_package(const ServiceCall& call, const PackageRef& ref);
-/// A package whose sources the executor may see.
+/// A project whose sources the executor may see.
+StoredProject readable_project(const ServiceCall& call, const std::string& name);
+/// A package whose sources the executor may see, in that project or in one that it links to.
 StoredPackage readable_package(const ServiceCall& call, const PackageRef& ref);
 
 /// Creates a project, the executor its maintainer. The name is locked and free. Below an existing project

@@ -18,6 +18,9 @@ void create_project(const ServiceCall& call, const NewProject& project);
 bool delete_project(const ServiceCall& call, const std::string& name, const std::string& comment);
 bool restore_project(const ServiceCall& call, const std::string& name);
 
+void link_project(const ServiceCall& call, const std::string& source, const std::string& target);
+bool unlink_project(const ServiceCall& call, const std::string& source, const std::string& target);
+
 void branch_package(const ServiceCall& call,
                     const PackageRef& source,
                     const PackageRef& target,

@@ -137,6 +137,15 @@ SourceRevision TryBuildService::link_package(const PackageRef& source,
     return builds_->link_package(source, target, run);
 }
 
+void TryBuildService::link_project(const std::string& source, const std::string& target) {
+    ensure_project(source);
+    builds_->link_project(source, target);
+}
+
+bool TryBuildService::unlink_project(const std::string& source, const std::string& target) {
+    return builds_->unlink_project(source, target);
+}
+
 std::optional<std::string> TryBuildService::scmsync(const PackageRef& package) {
     return builds_->scmsync(package);
 }

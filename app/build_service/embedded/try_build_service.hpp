@@ -45,6 +45,8 @@ public:
     SourceRevision link_package(const PackageRef& source,
                                 const PackageRef& target,
                                 const std::string& run) override;
+    void link_project(const std::string& source, const std::string& target) override;
+    bool unlink_project(const std::string& source, const std::string& target) override;
     std::optional<std::string> scmsync(const PackageRef& package) override;
     SourceRevision set_scmsync(const PackageRef& package,
                                const std::string& url,

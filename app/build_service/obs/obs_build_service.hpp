@@ -47,6 +47,8 @@ public:
     SourceRevision link_package(const PackageRef& source,
                                 const PackageRef& target,
                                 const std::string& run) override;
+    void link_project(const std::string& source, const std::string& target) override;
+    bool unlink_project(const std::string& source, const std::string& target) override;
     std::optional<std::string> scmsync(const PackageRef& package) override;
     /// GiveUp, with its own word, from an OBS that does not know scmsync (2.9).
     SourceRevision set_scmsync(const PackageRef& package,
@@ -86,15 +88,19 @@ private:
     ObsQuery telling(const std::string& comment) const;
     void require_grant(const std::string& project, const std::string& doing) const;
     std::optional<Meta> find_project(const std::string& project, const std::string& doing);
+    /// Of a package that is kept in that very project.
     std::optional<Meta> find_package(const PackageRef& package, const std::string& doing);
+    /// In that project, or in one that it links to.
+    std::optional<Meta> find_package_by_links(const PackageRef& package, const std::string& doing);
     /// GiveUp unless it is there, the executor may change it, and it is not locked.
     Meta writable_project(const std::string& project, const std::string& doing);
     PackageMeta writable_package(const PackageRef& package, const std::string& doing);
-    /// GiveUp unless it is there, and not hidden from the executor.
+    /// GiveUp unless it is there, or in a linked project, and not hidden from the executor.
     PackageMeta readable_package(const PackageRef& package, const std::string& doing);
     void put_project(const std::string& project, const Meta& meta, const std::string& doing);
     void put_package(const PackageRef& package, const Meta& meta, const std::string& doing);
 
+    void refuse_circle(const std::string& source, const std::string& target, const std::string& doing);
     void wait_until_deleted(const std::string& project,
                             const std::set<std::string>& packages,
                             const std::string& doing);

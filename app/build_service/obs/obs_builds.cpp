@@ -46,7 +46,7 @@ std::vector<BuildResult> ObsBuildService::results(const PackageRef& package) {
     const ObsQuery query{{"package", package.package}, {"multibuild", "1"}};
     std::vector<BuildResult> results;
     const auto project_meta = find_project(package.project, doing);
-    const auto package_meta = find_package(package, doing);
+    const auto package_meta = find_package_by_links(package, doing);
     if (!project_meta || !package_meta) return results;
     const auto list = client_.find(obs_target({"build", package.project, "_result"}, query), doing);
     if (!list) return results;
@@ -97,7 +97,7 @@ void ObsBuildService::add_latest_events(const std::string& project,
         const SourceRevision revision{info.attribute("rev").as_string(),
                                       info.attribute("srcmd5").as_string()};
         // Without a revision it may be empty, or gone.
-        if (revision.rev.empty() && !find_package({project, package}, doing)) {
+        if (revision.rev.empty() && !find_package_by_links({project, package}, doing)) {
             events.push_back(deletion_of({project, package}));
             continue;
         }

@@ -149,6 +149,19 @@ void put_flag(pugi::xml_node owner, const FlagSetting& flag) {
     if (!flag.architecture.empty()) said.append_attribute("arch") = flag.architecture.c_str();
 }
 
+bool add_project_link(pugi::xml_node project, const std::string& linked) {
+    if (project.find_child_by_attribute("link", "project", linked.c_str())) return false;
+    pugi::xml_node last;
+    for (const pugi::xml_node link : project.children("link")) last = link;
+    pugi::xml_node added = last ? project.insert_child_after("link", last) : project.append_child("link");
+    added.append_attribute("project") = linked.c_str();
+    return true;
+}
+
+bool remove_project_link(pugi::xml_node project, const std::string& linked) {
+    return project.remove_child(project.find_child_by_attribute("link", "project", linked.c_str()));
+}
+
 bool is_locked(pugi::xml_node project, pugi::xml_node package) {
     return word_of(package, "lock").value_or(word_of(project, "lock").value_or(false));
 }

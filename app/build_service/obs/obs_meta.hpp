@@ -31,6 +31,11 @@ void put_repository(pugi::xml_node project, const RepositoryConfig& repository);
 /// Sets one flag of a project or package; the earlier word for the same repository and architecture goes.
 void put_flag(pugi::xml_node owner, const FlagSetting& flag);
 
+/// Puts a link to `linked` behind the others. False: it stands already.
+bool add_project_link(pugi::xml_node project, const std::string& linked);
+/// False: there was none.
+bool remove_project_link(pugi::xml_node project, const std::string& linked);
+
 /// A word about no particular repository or architecture: of the package where it has one, else of the
 /// project.
 bool is_locked(pugi::xml_node project, pugi::xml_node package = {});

@@ -36,6 +36,11 @@ std::set<std::string> packages_in(const pugi::xml_document& directory) {
     return names;
 }
 
+/// Where a package is kept: in the project that was asked, or in one that it links to.
+std::string origin_of(const pugi::xml_document& package, const PackageRef& asked) {
+    return package.document_element().attribute("project").as_string(asked.project.c_str());
+}
+
 std::string meta_target(const std::string& project, const ObsQuery& query = {}) {
     return obs_target({"source", project, "_meta"}, query);
 }
@@ -67,6 +72,14 @@ std::optional<ObsBuildService::Meta> ObsBuildService::find_project(const std::st
 
 std::optional<ObsBuildService::Meta> ObsBuildService::find_package(const PackageRef& package,
                                                                    const std::string& doing) {
+    auto meta = find_package_by_links(package, doing);
+    // OBS shows a linked project's package as if it were there; the meta tells where it is.
+    if (meta && origin_of(*meta, package) != package.project) return std::nullopt;
+    return meta;
+}
+
+std::optional<ObsBuildService::Meta> ObsBuildService::find_package_by_links(const PackageRef& package,
+                                                                            const std::string& doing) {
     check_name(NameKind::Project, package.project, doing);
     check_name(NameKind::Package, package.package, doing);
     return client_.find(obs_target({"source", package.project, package.package, "_meta"}), doing);
@@ -97,10 +110,12 @@ ObsBuildService::PackageMeta ObsBuildService::readable_package(const PackageRef&
                                                                const std::string& doing) {
     auto project = find_project(package.project, doing);
     if (!project) give_up(doing, "project " + package.project + " does not exist");
-    auto meta = find_package(package, doing);
+    auto meta = find_package_by_links(package, doing);
     if (!meta) give_up(doing, "package " + to_string(package) + " does not exist");
-    if (is_hidden(project->document_element(), meta->document_element()))
-        require_grant(package.project, doing);
+    const std::string origin = origin_of(*meta, package);
+    const auto holder = origin == package.project ? std::nullopt : find_project(origin, doing);
+    if (is_hidden((holder ? *holder : *project).document_element(), meta->document_element()))
+        require_grant(origin, doing);
     return {std::move(*project), std::move(*meta)};
 }
 

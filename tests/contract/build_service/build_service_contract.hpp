@@ -148,6 +148,49 @@ TEST_CASE_TEMPLATE_DEFINE("linking makes the package in a project that exists", 
     CHECK(gives_up([&] { service.link_package({"demo", "nobody"}, kTarget, "run 1"); }));
 }
 
+TEST_CASE_TEMPLATE_DEFINE("projects are linked and unlinked, never in a circle",
+                          World,
+                          contract_link_project) {
+    using namespace heddle::contract;
+    World world;
+    auto& service = world.service();
+    for (const char* name : {"one", "two", "three"}) service.create_project({name, "", "", ""});
+    CHECK_FALSE(service.unlink_project("one", "two"));
+    service.link_project("one", "two");
+    service.link_project("one", "two");
+    service.link_project("two", "three");
+    CHECK(gives_up([&] { service.link_project("three", "one"); }));
+    CHECK(gives_up([&] { service.link_project("one", "one"); }));
+    CHECK(gives_up([&] { service.link_project("nowhere", "one"); }));
+    CHECK(gives_up([&] { service.link_project("one", "nowhere"); }));
+    CHECK_FALSE(service.unlink_project("one", "nowhere"));
+    CHECK_FALSE(service.unlink_project("one", "three"));
+    CHECK(service.unlink_project("one", "two"));
+    CHECK_FALSE(service.unlink_project("one", "two"));
+    service.link_project("three", "one");
+    service.delete_project("three", "");
+    CHECK(service.unlink_project("three", "one"));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("a linked project's package is branched into the project that links to it",
+                          World,
+                          contract_branch_by_link) {
+    using namespace heddle::contract;
+    World world;
+    world.add_file_package(kSource);
+    auto& service = world.service();
+    service.create_project({"above", "", "", ""});
+    service.link_project("demo", "above");
+    CHECK_FALSE(service.package_exists({"above", "hello"}));
+    service.branch_package({"above", "hello"}, {"aside", "hello"}, {});
+    CHECK(service.package_exists({"aside", "hello"}));
+    service.branch_package(kSource, {"above", "hello"}, {});
+    CHECK(service.package_exists({"above", "hello"}));
+    const auto made = service.write_file({"above", "hello"}, "a", "1", "run 1");
+    CHECK(service.revision_of_run({"above", "hello"}, "run 1") == made);
+    CHECK_FALSE(service.revision_of_run(kSource, "run 1"));
+}
+
 TEST_CASE_TEMPLATE_DEFINE("settings need what they are for", World, contract_settings) {
     using namespace heddle::contract;
     World world;
@@ -205,6 +248,8 @@ TEST_CASE_TEMPLATE_DEFINE("what is gone is told to who missed it", World, contra
     TEST_CASE_TEMPLATE_INVOKE(contract_scmsync, __VA_ARGS__);        \
     TEST_CASE_TEMPLATE_INVOKE(contract_write, __VA_ARGS__);          \
     TEST_CASE_TEMPLATE_INVOKE(contract_link, __VA_ARGS__);           \
+    TEST_CASE_TEMPLATE_INVOKE(contract_link_project, __VA_ARGS__);   \
+    TEST_CASE_TEMPLATE_INVOKE(contract_branch_by_link, __VA_ARGS__); \
     TEST_CASE_TEMPLATE_INVOKE(contract_settings, __VA_ARGS__);       \
     TEST_CASE_TEMPLATE_INVOKE(contract_rebuild, __VA_ARGS__);        \
     TEST_CASE_TEMPLATE_INVOKE(contract_services, __VA_ARGS__);       \

@@ -38,7 +38,8 @@ std::string file_with(const std::string& step, const Cell& cell) {
          "target_repository: local}], architectures: [ARCH]}]}"},
         {"rebuild_package", "{project: BASE, package: hello}"},
         {"trigger_services", "{project: BASE, package: hello}"},
-        {"set_flags", "{flags: [{type: publish, status: disable, project: BASE}]}"}};
+        {"set_flags", "{flags: [{type: publish, status: disable, project: BASE}]}"},
+        {"link_project", "{source_project: BASE.linked, target_project: BASE}"}};
     const std::string text = "main:\n  steps:\n    - " + step + ": " + kInstructions.at(step) + "\n";
     return replaced(replaced(text, "BASE", cell.base()), "ARCH", host_architecture());
 }
@@ -92,7 +93,8 @@ Words Cell::past() const {
 }
 
 std::string Cell::past_file() const {
-    return file_with(step == "link_package" ? step : "branch_package", *this);
+    const bool links = step == "link_package" || step == "link_project";
+    return file_with(links ? step : "branch_package", *this);
 }
 
 std::string Cell::file() const {
@@ -111,7 +113,8 @@ std::vector<Cell> all_cells() {
                                        "configure_repositories",
                                        "rebuild_package",
                                        "trigger_services",
-                                       "set_flags"})
+                                       "set_flags",
+                                       "link_project"})
             for (const std::string event : {"opened",
                                             "updated",
                                             "reopened",

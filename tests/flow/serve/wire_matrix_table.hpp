@@ -81,5 +81,9 @@ inline const std::vector<WireRow> kWire{
     {"set_flags", {"opened", "updated", "reopened", "labeled", "unlabeled", "push", "tag_push"},
      {"now started: pending success"}},
     {"set_flags", {"closed", "merged"}, {}},
+
+    {"link_project", {"opened", "updated", "reopened", "labeled", "unlabeled", "push", "tag_push"},
+     {"now started: pending success"}},
+    {"link_project", {"closed", "merged"}, {}},
 };
 // clang-format on

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-/// What a step changes for some kinds of events: "- " goes, "+ " comes. B is the base project, PR the pull
-/// request's; commit 1 is what the base was made of, 3 its branch's head by now, 4 the pull request's head
-/// of the past, 5 the event's commit.
+/// What a step changes for some kinds of events: "- " goes, "+ " comes. B is the base project, L one that it
+/// is linked to, PR the pull request's; commit 1 is what the base was made of, 3 its branch's head by now, 4
+/// the pull request's head of the past, 5 the event's commit.
 struct MatrixRow {
     std::string step;
     std::vector<std::string> events;
@@ -84,6 +84,18 @@ inline const std::vector<MatrixRow> kMatrix{
      {"+ build B/files-release_abc r1 standard/x86_64 scheduled",
       "+ package B/files-release_abc links to B/files",
       "+ revision B/files-release_abc r1 for now"}},
+    {"link_project", {"opened", "reopened", "labeled"},
+     {"+ link from PR to L",
+      "+ project PR"}},
+    {"link_project", {"updated"}, {}},
+    // A project that the step made goes with the pull request; a label's end takes the link only.
+    {"link_project", {"closed", "merged"},
+     {"- link from PR to L",
+      "- project PR"}},
+    {"link_project", {"unlabeled"},
+     {"- link from PR to L"}},
+    {"link_project", {"push", "tag_push"},
+     {"+ link from B to L"}},
     {"configure_repositories", {"opened", "updated", "labeled"},
      {"+ build PR/hello r2 extra/x86_64 scheduled",
       "+ repository PR/extra x86_64 on local/local"}},

@@ -42,6 +42,9 @@ Lines rows_of(ServiceWorld& world, const std::string& base) {
         FROM living p JOIN bs_repositories r ON r.project_id = p.id
         LEFT JOIN bs_repository_paths path ON path.repository_id = r.id
         UNION ALL
+        SELECT 'link from ' || p.name || ' to ' || replace(link.linked_project, $1 || '.linked', 'L')
+        FROM living p JOIN bs_project_links link ON link.project_id = p.id
+        UNION ALL
         SELECT concat_ws(' ', 'flag', p.name, k.name, f.type, f.status)
         FROM living p JOIN bs_flags f ON f.project_id = p.id LEFT JOIN bs_packages k ON k.id = f.package_id
         UNION ALL
@@ -78,7 +81,8 @@ std::string file_with(const std::string& step, const std::string& base, const Sc
          "target_repository: local}], architectures: [x86_64]}]}"},
         {"rebuild_package", "{project: BASE, package: hello}"},
         {"trigger_services", "{project: BASE, package: hello}"},
-        {"set_flags", "{flags: [{type: publish, status: disable, project: BASE, package: hello}]}"}};
+        {"set_flags", "{flags: [{type: publish, status: disable, project: BASE, package: hello}]}"},
+        {"link_project", "{source_project: BASE.linked, target_project: BASE}"}};
     std::string text = "main:\n  steps:\n    - " + step + ": " + kInstructions.at(step) + "\n";
     if (!event.label.empty()) text += "  filters:\n    labels:\n      only: [" + event.label + "]\n";
     for (auto at = text.find("BASE"); at != std::string::npos; at = text.find("BASE"))
@@ -96,6 +100,7 @@ public:
         event_.commit_sha = commit_of('5');
         world.refs.set(kUrl, "main", commit_of('1'));
         world.add_project(base_);
+        world.service.create_project({base_ + ".linked", "", "", ""});
         world.service.create_git_package({base_, "hello"}, kUrl + "#main");
         world.service.create_file_package({base_, "files"}, {{"Makefile", "", false}});
         finish_all();
@@ -114,7 +119,8 @@ private:
     /// What happened before: the pull request was opened for commit 4, and perhaps closed.
     void make_past() {
         const bool settings = step_ == "configure_repositories" || step_ == "set_flags";
-        const std::string first = step_ == "link_package" ? step_ : "branch_package";
+        const bool links = step_ == "link_package" || step_ == "link_project";
+        const std::string first = links ? step_ : "branch_package";
         if (event_.event_class != EventClass::PullRequest) {
             if (step_ == "set_flags") run_step(first, event_, "past");
             return;
@@ -166,7 +172,8 @@ void check_matrix(ServiceWorld& world,
                                    "configure_repositories",
                                    "rebuild_package",
                                    "trigger_services",
-                                   "set_flags"})
+                                   "set_flags",
+                                   "link_project"})
         for (const test::NamedEvent& event : events) {
             CAPTURE(step);
             CAPTURE(event.name);

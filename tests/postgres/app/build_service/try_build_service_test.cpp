@@ -78,6 +78,14 @@ TEST_CASE("a rebuild or a link of a package that was missing has the head of the
     CHECK(world.tried.revision_of_run(kBranch, "run 1"));
 }
 
+TEST_CASE("a project that was missing is made to be linked") {
+    TryWorld world;
+    world.tried.create_project({kBranch.project, "", "", ""});
+    world.tried.link_project("devel:tools", kBranch.project);
+    CHECK(world.said == Lines{"project devel:tools was missing: made it, with repository local for x86_64"});
+    CHECK(world.tried.unlink_project("devel:tools", kBranch.project));
+}
+
 TEST_CASE("a package made by hand stays as it is, one made by an earlier try follows the base") {
     TryWorld world;
     world.add_project("demo");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The matrix of nine events and six steps as the rows of the embedded build service show it.
+// The matrix of nine events and the steps as the rows of the embedded build service show it.
 #include <doctest/doctest.h>
 
 #include <memory>
@@ -45,6 +45,8 @@ Rows rows_of(ServiceWorld& world) {
                   FROM bs_builds b JOIN packages k ON k.id = b.package_id WHERE b.state = 'scheduled'
         UNION ALL SELECT 'repository ' || p.name || '/' || r.name || ' ' || array_to_string(architectures, ',')
                   FROM bs_repositories r JOIN live p ON p.id = r.project_id
+        UNION ALL SELECT 'project ' || p.name || ' links ' || l.linked_project
+                  FROM bs_project_links l JOIN live p ON p.id = l.project_id
         UNION ALL SELECT 'flag ' || p.name || coalesce('/' || k.name, '') || ' ' || f.type || ' ' || f.status
                   FROM bs_flags f JOIN live p ON p.id = f.project_id
                   LEFT JOIN bs_packages k ON k.id = f.package_id)sql";
@@ -86,6 +88,8 @@ std::shared_ptr<const Step> sample(const std::string& name) {
                                    {"status", text("enable")},
                                    {"project", text("base")},
                                    {"package", text("hello")}})})}});
+    if (name == "link_project")
+        return a_step(name, {{"source_project", text("demo")}, {"target_project", text("base")}});
     if (name == "rebuild_package" || name == "trigger_services")
         return a_step(name, {{"project", text("demo")}, {"package", text("hello")}});
     return a_step(name,
@@ -117,7 +121,7 @@ struct World : ServiceWorld {
 
     /// What the event finds: what earlier events of the pull request left, or what the step works on.
     void prepare(const std::string& step, const std::string& event) {
-        if (step == "branch_package" || step == "link_package") {
+        if (step == "branch_package" || step == "link_package" || step == "link_project") {
             const std::set<std::string> first{"opened", "labeled", "push", "tag_push"};
             if (!first.contains(event)) run(step, a_pull_request(), commit_of('4'), "earlier");
             if (event == "reopened")
@@ -190,6 +194,17 @@ Rows link_rows(const std::string& event) {
             "-revision " + ref + " 1 earlier"};
 }
 
+Rows project_link_rows(const std::string& event) {
+    if (event == "push" || event == "tag_push") return {"+project base", "+project base links demo"};
+    const std::string& project = kInPullRequest.project;
+    const std::string link = "project " + project + " links demo";
+    if (event == "opened" || event == "labeled") return {"+project " + project, "+" + link};
+    if (event == "updated") return {};
+    // Nobody but the engine deletes the project, and this asks the step alone.
+    if (event == "reopened") return {"+" + link};
+    return {"-" + link};
+}
+
 /// Of the steps that leave a pull request's end and return alone.
 Rows rows_on_existing(const std::string& step, const std::string& event) {
     for (const std::string quiet : {"reopened", "closed", "merged", "unlabeled"})
@@ -206,6 +221,7 @@ Rows rows_on_existing(const std::string& step, const std::string& event) {
 Rows expected_rows(const std::string& step, const std::string& event) {
     if (step == "branch_package") return branch_rows(event);
     if (step == "link_package") return link_rows(event);
+    if (step == "link_project") return project_link_rows(event);
     return rows_on_existing(step, event);
 }
 
@@ -225,7 +241,8 @@ TEST_CASE("each step leaves for each event the rows that the matrix says, once a
                                    "configure_repositories",
                                    "rebuild_package",
                                    "trigger_services",
-                                   "set_flags"})
+                                   "set_flags",
+                                   "link_project"})
         for (const auto& [name, event] : heddle::test::all_events()) {
             CAPTURE(step);
             CAPTURE(name);
@@ -238,5 +255,5 @@ TEST_CASE("each step leaves for each event the rows that the matrix says, once a
             CHECK(in_lines(change_between(before, rows_of(world))) == in_lines(expected_rows(step, name)));
             ++cells;
         }
-    CHECK(cells == 54);
+    CHECK(cells == 63);
 }

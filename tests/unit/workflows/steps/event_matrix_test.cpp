@@ -63,6 +63,18 @@ std::map<std::string, std::string> matrix_of(const std::string& step) {
                 {"push", "create or update base/hello-456 subscribes"},
                 {"tag_push", "create or update base/hello-release_abc"}};
     }
+    if (step == "link_project") {
+        const std::string link = "link project " + pr, unlink = "unlink project " + pr;
+        return {{"opened", link},
+                {"updated", link},
+                {"labeled", link},
+                {"reopened", link},
+                {"closed", unlink},
+                {"merged", unlink},
+                {"unlabeled", unlink},
+                {"push", "link project base"},
+                {"tag_push", "link project base"}};
+    }
     const bool suffixed = step == "set_flags" || step == "configure_repositories";
     const std::string what = step == "configure_repositories" ? "configure repositories "
                              : step == "set_flags"            ? "set flags "
@@ -92,7 +104,8 @@ TEST_CASE("each step plans for each event what the matrix says") {
                                    "configure_repositories",
                                    "rebuild_package",
                                    "trigger_services",
-                                   "set_flags"}) {
+                                   "set_flags",
+                                   "link_project"}) {
         const auto row = matrix_of(step);
         for (const auto& [name, event] : all_events()) {
             CAPTURE(step);
@@ -101,7 +114,7 @@ TEST_CASE("each step plans for each event what the matrix says") {
             ++cells;
         }
     }
-    CHECK(cells == 54);
+    CHECK(cells == 63);
 }
 
 TEST_CASE("an event that is neither pull request nor push plans nothing") {

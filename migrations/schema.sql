@@ -480,6 +480,7 @@ CREATE TABLE public.package_revisions (
     completed_at timestamp with time zone,
     reconciled_at timestamp with time zone,
     settled boolean DEFAULT false NOT NULL,
+    missed_at timestamp with time zone,
     CONSTRAINT package_revisions_kind_check CHECK ((kind = ANY (ARRAY['source'::text, 'rebuild'::text])))
 );
 

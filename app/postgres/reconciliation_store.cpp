@@ -65,8 +65,10 @@ int enqueue_reconciliation(pqxx::transaction_base& tx, std::chrono::seconds afte
         WITH due AS (
             SELECT DISTINCT u.login, r.project
             FROM package_revisions r JOIN tokens t ON t.id = r.token_id JOIN users u ON u.id = t.executor_id
-            WHERE NOT r.settled AND r.completed_at < now() - $1 * interval '1 second'
-              AND coalesce(r.reconciled_at < now() - $1 * interval '1 second', true))
+            WHERE NOT r.settled
+              AND (r.missed_at IS NOT NULL
+                   OR (r.completed_at < now() - $1 * interval '1 second'
+                       AND coalesce(r.reconciled_at < now() - $1 * interval '1 second', true))))
         INSERT INTO jobs (kind, key, payload, max_attempts)
         SELECT 'reconcile', login || '/' || project, jsonb_build_object('login', login, 'project', project), 5
         FROM due
@@ -81,7 +83,7 @@ int enqueue_reconciliation(pqxx::transaction_base& tx, std::chrono::seconds afte
 
 void reconcile_everything(pqxx::transaction_base& tx) {
     static const std::string kUnsettle = R"sql(
-        UPDATE package_revisions SET settled = false, reconciled_at = NULL
+        UPDATE package_revisions SET settled = false, reconciled_at = NULL, missed_at = now()
         WHERE id IN (SELECT max(r.id) FROM package_revisions r
                      JOIN event_subscriptions s USING (token_id, project, package)
                      WHERE r.completed_at IS NOT NULL GROUP BY s.token_id, s.project, s.package))sql";
@@ -95,7 +97,7 @@ ReconciliationList packages_to_reconcile(pqxx::transaction_base& tx,
         SELECT DISTINCT r.package COLLATE "C"
         FROM package_revisions r JOIN tokens t ON t.id = r.token_id JOIN users u ON u.id = t.executor_id
         WHERE NOT r.settled AND r.project = $2 AND u.login = $1
-          AND r.completed_at < $3::timestamptz
+          AND (r.completed_at < $3::timestamptz OR r.missed_at IS NOT NULL)
         ORDER BY 1)sql";
     ReconciliationList list;
     const auto seconds = static_cast<std::int64_t>(after.count());
@@ -113,14 +115,22 @@ int store_reconciliation(pqxx::transaction_base& tx,
                          const ReconciliationList& asked,
                          std::vector<BuildEvent> events) {
     static const std::string kReconciled = R"sql(
-        UPDATE package_revisions r SET reconciled_at = now()
+        UPDATE package_revisions r SET
+            reconciled_at = now(),
+            missed_at = CASE WHEN r.missed_at > $5::timestamptz THEN r.missed_at END
         FROM tokens t JOIN users u ON u.id = t.executor_id
         WHERE t.id = r.token_id AND u.login = $1 AND r.project = $2 AND r.package = ANY ($3::text[])
-          AND NOT r.settled AND r.completed_at < $4::timestamptz)sql";
+          AND NOT r.settled
+          AND (r.completed_at < $4::timestamptz OR r.missed_at <= $5::timestamptz))sql";
     if (was_asked_for_since(tx, place.project, asked.asked_at))
         std::erase_if(events, [](const BuildEvent& event) { return is_deletion(event.type); });
     for (BuildEvent& event : events) event.id = id_of(event);
-    tx.exec_params0(kReconciled, place.login, place.project, array_text(asked.packages), asked.made_before);
+    tx.exec_params0(kReconciled,
+                    place.login,
+                    place.project,
+                    array_text(asked.packages),
+                    asked.made_before,
+                    asked.asked_at);
     return store_build_events(tx, kSender, events);
 }
 

@@ -11,8 +11,9 @@
 namespace heddle {
 
 // Asking the build service about revisions whose builds nobody told of. A revision is due when it has waited
-// for `after` since it was made or last asked about; it is settled once it was asked about and nothing said
-// about it is pending, or when nobody listens any more, or a later one took its place.
+// for `after` since it was made or last asked about, and at once where events about it were lost; it is
+// settled once it was asked about and nothing said about it is pending, or when nobody listens any more, or a
+// later one took its place.
 
 /// Settles what is, and enqueues one reconcile job for each executor and project with a revision that is due.
 /// Returns how many jobs are new.
@@ -30,7 +31,7 @@ struct ReconciliationPlace {
 struct ReconciliationList {
     std::vector<std::string> packages;
     std::string asked_at;     // the database's time, as text
-    std::string made_before;  // of revisions made later nothing is asked yet
+    std::string made_before;  // of revisions made later nothing is asked yet, unless events were lost
 };
 
 /// The packages that are due.

@@ -179,6 +179,17 @@ TEST_CASE("after lost events everything that somebody listens to is asked about 
     CHECK(hello(stage) == "success succeeded");
 }
 
+TEST_CASE("after lost events nothing is too young to be asked about, once") {
+    JobStage stage;
+    with_run(stage);
+    stage.builds().set_latest_events(kHello, {ended(Type::BuildSuccess)});
+    CHECK(reconcile(stage) == 0);
+    in_transaction(stage.world().pool(), [](pqxx::work& tx) { reconcile_everything(tx); });
+    CHECK(reconcile(stage) == 1);
+    CHECK(hello(stage) == "success succeeded");
+    CHECK(reconcile(stage) == 0);
+}
+
 TEST_CASE("what was built before the commit is nobody's answer") {
     JobStage stage;
     with_run(stage);

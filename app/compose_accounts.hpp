@@ -12,8 +12,8 @@
 
 namespace heddle {
 
-/// What the verbs token, user, forge and key work on: the database of the configuration, with the forges of
-/// the configuration in it, and the box for its secrets.
+/// What the verbs token, user, group, forge, key and obs work on: the database of the configuration, with the
+/// forges of the configuration in it, and the box for its secrets.
 class Accounts {
 public:
     /// Throws WrongUse with `try_repository`: what `heddle try` works on has no accounts.

@@ -115,6 +115,7 @@ Finding examine_key(const Config& config, pqxx::connection& connection) {
 void examine_database(const Config& config,
                       const std::optional<std::string>& try_repository,
                       const std::optional<std::string>& project,
+                      std::vector<BuildServiceCredential>& logins,
                       std::vector<Finding>& findings) {
     const bool embedded = try_repository || !config.database.url;
     if (embedded && !fs::exists(config.data_dir / "postgres/cluster")) {
@@ -131,8 +132,9 @@ void examine_database(const Config& config,
         if (!findings.back().ok) return;
         findings.push_back(examine_key(config, *connection));
         if (try_repository) return;  // a try has no accounts
+        if (uses_obs(config) && findings.back().ok) logins = stored_logins(config, *connection);
         for (Finding& finding : examine_accounts(config, *connection)) findings.push_back(std::move(finding));
-        if (uses_obs(config)) findings.push_back(examine_grants(*connection, project));
+        if (uses_obs(config)) findings.push_back(examine_grants(*connection, logins, project));
     } catch (const SchemaError& error) {
         findings.push_back(bad("schema", error.what()));
     } catch (const ClusterError& error) {
@@ -176,11 +178,13 @@ std::vector<Finding> examine(const Config& config,
     std::vector<Finding> findings{
         examine_configuration(config), examine_data_directory(config), examine_disk(config)};
     if (try_repository) examine_repository(*try_repository, findings);
-    if (!try_repository || findings.back().ok) examine_database(config, try_repository, project, findings);
+    std::vector<BuildServiceCredential> logins;
+    if (!try_repository || findings.back().ok)
+        examine_database(config, try_repository, project, logins, findings);
     if (!asks_obs)
         findings.push_back(examine_builds(config));
     else
-        for (Finding& finding : examine_obs(config, project)) findings.push_back(std::move(finding));
+        for (Finding& finding : examine_obs(config, logins, project)) findings.push_back(std::move(finding));
     if (!try_repository)
         for (Finding& finding : examine_bus(config)) findings.push_back(std::move(finding));
     return findings;

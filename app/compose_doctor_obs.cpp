@@ -6,6 +6,7 @@
 #include "app/compose_build_events.hpp"
 #include "app/compose_obs.hpp"
 #include "app/config/wrong_use.hpp"
+#include "app/crypto/secret_box.hpp"
 #include "app/net/http_client.hpp"
 #include "app/postgres/project_grant_store.hpp"
 #include "workflows/model/remote_error.hpp"
@@ -17,30 +18,101 @@ namespace {
 const std::string kAbout = "build service";
 const std::string kGrant = ": heddle user edit LOGIN --grant-project PREFIX";
 
-Finding examine_project(ObsClient& client, const BuildServiceConfig& config, const std::string& project) {
-    const auto why = why_not_changed(client, config.dialect, config.user, project);
-    if (why) return {"project", false, "project " + project + ": " + *why};
-    return {"project", true, "project " + project + " is there, and the build service lets it be changed"};
+/// One login, and whose it is: "for ann: ", or nothing for the instance's.
+struct Examined {
+    ObsAccess access;
+    std::string whose;
+};
+
+Finding examine_project(ObsClient& client,
+                        const BuildServiceConfig& config,
+                        const Examined& login,
+                        const std::string& project) {
+    const auto why = why_not_changed(client, config.dialect, login.access.user, project);
+    const std::string about = login.whose + "project " + project;
+    // Not everybody has to do with every project.
+    if (why) return {"project", !login.whose.empty(), about + ": " + *why, !login.whose.empty()};
+    return {"project", true, about + " is there, and the build service lets it be changed"};
+}
+
+void examine_login(HttpTransport& transport,
+                   const BuildServiceConfig& config,
+                   const Examined& login,
+                   const std::optional<std::string>& project,
+                   std::vector<Finding>& findings) {
+    const std::string place = login.whose + config.api_url;
+    try {
+        ObsClient client(transport, login.access);
+        const std::string greeting = greet_obs(client, config.dialect, login.access.user);
+        findings.push_back({kAbout, true, place + " " + greeting});
+        if (project) findings.push_back(examine_project(client, config, login, *project));
+    } catch (const RemoteError& error) {
+        findings.push_back({kAbout, false, place + ": " + error.what()});
+    }
+}
+
+/// The account of all executors that have none, as far as there is one.
+void examine_instance(HttpTransport& transport,
+                      const BuildServiceConfig& config,
+                      const std::vector<BuildServiceCredential>& logins,
+                      const std::optional<std::string>& project,
+                      std::vector<Finding>& findings) {
+    const bool stored = !logins.empty() && !logins.front().executor;
+    if (!config.user.empty() && stored)
+        findings.push_back({kAbout,
+                            true,
+                            "the stored login of the instance is not used, since build_service.user is set: "
+                            "`heddle obs logout`",
+                            true});
+    if (config.user.empty() && stored)
+        return examine_login(transport, config, {obs_access(config, logins.front()), ""}, project, findings);
+    if (config.user.empty() && !logins.empty())
+        return findings.push_back(
+            {kAbout, true, "the instance has no login: who gave none of his own changes nothing", true});
+    examine_login(transport, config, {obs_access(config), ""}, project, findings);
+}
+
+std::vector<std::string> executors_of(const std::vector<BuildServiceCredential>& logins) {
+    std::vector<std::string> names;
+    for (const BuildServiceCredential& login : logins)
+        if (login.executor) names.push_back(*login.executor);
+    return names;
 }
 
 }  // namespace
 
 bool uses_obs(const Config& config) { return config.build_service.kind == BuildServiceConfig::Kind::Obs; }
 
-std::vector<Finding> examine_obs(const Config& config, const std::optional<std::string>& project) {
+std::vector<BuildServiceCredential> stored_logins(const Config& config, pqxx::connection& connection) {
+    pqxx::nontransaction tx(connection);
+    const auto listed = list_build_service_credentials(tx);
+    if (listed.empty() || config.build_service.dialect == BuildServiceConfig::Dialect::Backend) return {};
+    const SecretBox box = SecretBox::read(config.secrets.key_file);
+    std::vector<BuildServiceCredential> logins;
+    for (const ListedBuildServiceCredential& one : listed)
+        if (auto found = find_build_service_credential(tx, box, one.executor))
+            logins.push_back(std::move(*found));
+    return logins;
+}
+
+std::vector<Finding> examine_obs(const Config& config,
+                                 const std::vector<BuildServiceCredential>& logins,
+                                 const std::optional<std::string>& project) {
     const BuildServiceConfig& settings = config.build_service;
     std::vector<Finding> findings;
+    HttpClient transport(obs_client_options());
     try {
-        HttpClient transport(obs_client_options());
-        ObsClient client(transport, obs_access(settings));
-        const std::string greeting = greet_obs(client, settings.dialect, settings.user);
-        findings.push_back({kAbout, true, settings.api_url + " " + greeting});
-        if (project) findings.push_back(examine_project(client, settings, *project));
+        examine_instance(transport, settings, logins, project, findings);
     } catch (const WrongUse& mistake) {
         findings.push_back({kAbout, false, mistake.what()});
-    } catch (const RemoteError& error) {
-        findings.push_back({kAbout, false, settings.api_url + ": " + error.what()});
     }
+    for (const BuildServiceCredential& login : logins)
+        if (login.executor)
+            examine_login(transport,
+                          settings,
+                          {obs_access(settings, login), "for " + *login.executor + ": "},
+                          project,
+                          findings);
     return findings;
 }
 
@@ -59,15 +131,22 @@ std::vector<Finding> examine_bus(const Config& config) {
     }
 }
 
-Finding examine_grants(pqxx::connection& connection, const std::optional<std::string>& project) {
+Finding examine_grants(pqxx::connection& connection,
+                       const std::vector<BuildServiceCredential>& logins,
+                       const std::optional<std::string>& project) {
     pqxx::nontransaction tx(connection);
+    const std::vector<std::string> own = executors_of(logins);
+    const std::string without =
+        own.empty() ? "" : ", but " + in_words(own) + " may what the build service allows";
     if (!project) {
         if (has_any_grant(tx)) return {"grants", true, "there are some"};
-        return {"grants", true, "nobody may change any project" + kGrant, true};
+        return {
+            "grants", true, "nobody may change any project" + (own.empty() ? kGrant : without), own.empty()};
     }
     const std::vector<std::string> users = who_may_change(tx, *project);
-    if (users.empty()) return {"grants", false, "nobody may change project " + *project + kGrant};
-    return {"grants", true, in_words(users) + " may change project " + *project};
+    if (!users.empty()) return {"grants", true, in_words(users) + " may change project " + *project};
+    return {
+        "grants", !own.empty(), "nobody may change project " + *project + (own.empty() ? kGrant : without)};
 }
 
 }  // namespace heddle

@@ -32,6 +32,7 @@ struct RunVerb {
     int operator()(const UserArguments& arguments) const { return run_user(global, arguments); }
     int operator()(const ForgeArguments& arguments) const { return run_forge(global, arguments); }
     int operator()(const KeyArguments& arguments) const { return run_key(global, arguments); }
+    int operator()(const ObsArguments& arguments) const { return run_obs(global, arguments); }
     int operator()(const ServeArguments& arguments) const { return run_serve(global, arguments); }
     int operator()(const MigrateArguments& arguments) const { return run_migrate(global, arguments); }
     int operator()(const DoctorArguments& arguments) const { return run_doctor(global, arguments); }

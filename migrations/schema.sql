@@ -267,6 +267,28 @@ ALTER TABLE public.build_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.build_service_credentials (
+    id bigint NOT NULL,
+    user_id bigint,
+    origin text NOT NULL,
+    account text NOT NULL,
+    password bytea NOT NULL,
+    secret_key_id text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT build_service_credentials_account_check CHECK (((account <> ''::text) AND (length(account) <= 255) AND (POSITION((':'::text) IN (account)) = 0))),
+    CONSTRAINT build_service_credentials_origin_check CHECK ((origin <> ''::text))
+);
+
+ALTER TABLE public.build_service_credentials ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.build_service_credentials_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.commit_statuses (
     id bigint NOT NULL,
     forge_id bigint NOT NULL,
@@ -845,6 +867,9 @@ ALTER TABLE ONLY public.bs_revisions
 ALTER TABLE ONLY public.build_events
     ADD CONSTRAINT build_events_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.build_service_credentials
+    ADD CONSTRAINT build_service_credentials_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.commit_statuses
     ADD CONSTRAINT commit_statuses_pkey PRIMARY KEY (id);
 
@@ -880,6 +905,9 @@ ALTER TABLE ONLY public.jobs
 
 ALTER TABLE ONLY public.notification_positions
     ADD CONSTRAINT notification_positions_pkey PRIMARY KEY (source);
+
+ALTER TABLE ONLY public.build_service_credentials
+    ADD CONSTRAINT one_build_service_login UNIQUE NULLS NOT DISTINCT (user_id);
 
 ALTER TABLE ONLY public.status_contributions
     ADD CONSTRAINT one_contribution_per_producer UNIQUE (status_id, producer);
@@ -1110,6 +1138,12 @@ ALTER TABLE ONLY public.bs_repository_paths
 
 ALTER TABLE ONLY public.bs_revisions
     ADD CONSTRAINT bs_revisions_package_id_fkey FOREIGN KEY (package_id) REFERENCES public.bs_packages(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.build_service_credentials
+    ADD CONSTRAINT build_service_credentials_secret_key_id_fkey FOREIGN KEY (secret_key_id) REFERENCES public.secret_keys(key_id);
+
+ALTER TABLE ONLY public.build_service_credentials
+    ADD CONSTRAINT build_service_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.commit_statuses
     ADD CONSTRAINT commit_statuses_forge_id_fkey FOREIGN KEY (forge_id) REFERENCES public.forges(id) ON DELETE CASCADE;

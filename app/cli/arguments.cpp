@@ -185,6 +185,7 @@ CommandLine::CommandLine()
     add_group();
     add_forge();
     add_key();
+    add_obs();
 }
 
 CommandLine::~CommandLine() = default;

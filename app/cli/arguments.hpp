@@ -136,6 +136,13 @@ struct KeyArguments {
     std::string project;  // empty: all
     std::string name;
 };
+/// Logins at the Open Build Service.
+struct ObsArguments {
+    enum class Action { Login, Logout, List } action = Action::List;
+    std::optional<std::string> executor;  // absent: the instance's
+    std::string account;
+    std::string password_file;  // "-": standard input
+};
 struct ServeArguments {};
 struct MigrateArguments {};
 struct DoctorArguments {
@@ -161,6 +168,7 @@ using VerbArguments = std::variant<TryArguments,
                                    GroupArguments,
                                    ForgeArguments,
                                    KeyArguments,
+                                   ObsArguments,
                                    ServeArguments,
                                    MigrateArguments,
                                    DoctorArguments,

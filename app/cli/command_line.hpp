@@ -81,6 +81,8 @@ private:
     // arguments_groups.cpp
     void add_token_sharing(CLI::App* token_app);
     void add_group();
+    // arguments_obs.cpp
+    void add_obs();
 
     std::unique_ptr<CLI::App> app_;
     TryArguments try_;
@@ -98,6 +100,7 @@ private:
     GroupArguments group_;
     ForgeArguments forge_;
     KeyArguments key_;
+    ObsArguments obs_;
     KeepClusterArguments keep_cluster_;
 };
 

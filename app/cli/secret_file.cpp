@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "app/config/password_rule.hpp"
+#include "app/config/plain_text.hpp"
 #include "app/config/wrong_use.hpp"
 #include "workflows/model/wording.hpp"
 
@@ -114,6 +115,12 @@ std::string read_webhook_secret(const std::string& option, const std::string& fi
 std::string read_password(const std::string& option, const std::string& file) {
     const std::string text = read_line(option, file);
     if (const auto why = why_no_password(text)) throw WrongUse(option + ": a password " + *why);
+    return text;
+}
+
+std::string read_foreign_password(const std::string& option, const std::string& file) {
+    const std::string text = read_line(option, file);
+    if (!is_plain_text(text)) throw WrongUse(option + ": a password must be printable UTF-8 text");
     return text;
 }
 

@@ -24,4 +24,7 @@ std::string read_webhook_secret(const std::string& option, const std::string& fi
 /// The same for a password: at least 12 characters of any printable UTF-8.
 std::string read_password(const std::string& option, const std::string& file);
 
+/// The same for a password of somewhere else, whose rules are not ours: any printable UTF-8.
+std::string read_foreign_password(const std::string& option, const std::string& file);
+
 }  // namespace heddle

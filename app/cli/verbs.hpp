@@ -21,6 +21,7 @@ int run_group(const GlobalArguments& global, const GroupArguments& arguments);
 int run_user(const GlobalArguments& global, const UserArguments& arguments);
 int run_forge(const GlobalArguments& global, const ForgeArguments& arguments);
 int run_key(const GlobalArguments& global, const KeyArguments& arguments);
+int run_obs(const GlobalArguments& global, const ObsArguments& arguments);
 int run_serve(const GlobalArguments& global, const ServeArguments& arguments);
 int run_migrate(const GlobalArguments& global, const MigrateArguments& arguments);
 int run_doctor(const GlobalArguments& global, const DoctorArguments& arguments);

@@ -61,7 +61,7 @@ struct BuildServiceConfig {
     Dialect dialect = Dialect::Public;
     std::string api_url;                  // kind obs; without a '/' at the end
     std::string web_url;                  // its pages, for links; empty: none
-    std::string user;                     // the account that Heddle has there; empty: none
+    std::string user;                     // the account of executors without a login; empty: the stored one
     std::filesystem::path password_file;  // of the user
     bool private_network = false;         // it may have an address that is not on the internet, and be http
 };

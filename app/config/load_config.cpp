@@ -190,10 +190,10 @@ void check_build_service(const Config& config, Problems& problems) {
     // Whoever stands between could read the password and change what is built.
     if (service.api_url.starts_with("http:") && !service.private_network)
         add("api_url", "must be https unless build_service.private_network is true");
-    const bool needs_login =
-        service.dialect == BuildServiceConfig::Dialect::Public || given("user") || given("password_file");
+    // Without both, logins are those of `heddle obs login`.
     for (const char* key : {"user", "password_file"})
-        if (needs_login && !given(key)) add(key, "must be given: who is Heddle there?");
+        if ((given("user") || given("password_file")) && !given(key))
+            add(key, "must be given: who is Heddle there?");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "app/config/basic_login.hpp"
 #include "app/config/plain_text.hpp"
 #include "app/config/url.hpp"
 
@@ -151,9 +152,8 @@ Wrong set_web_url(std::string& target, const std::string& text) {
     return std::nullopt;
 }
 
-// It becomes a part of an HTTP header, in front of a colon.
 Wrong set_build_service_user(Config& config, const std::string& text) {
-    if (text.empty() || text.find(':') != std::string::npos) return "must be a login, without a colon";
+    if (!is_basic_login(text)) return kBasicLoginRule;
     config.build_service.user = text;
     return std::nullopt;
 }

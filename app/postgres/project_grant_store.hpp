@@ -8,7 +8,8 @@
 
 namespace heddle {
 
-/// Who may change projects of a build service that knows Heddle by one account (design, section 9).
+/// Who may change projects of a build service with the one account that executors share there (design,
+/// section 9).
 struct GrantHolder {
     enum class Kind { User, Group } kind = Kind::User;
     std::int64_t id = 0;

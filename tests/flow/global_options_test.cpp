@@ -68,6 +68,7 @@ std::vector<Arguments> tour(const AccountProgram& program) {
         {"key", "create"},
         {"key", "list"},
         {"key", "delete", "1"},
+        {"obs", "list"},
         {"project", "create", "demo"},
         {"project", "list"},
         {"project", "show", "demo"},
@@ -83,8 +84,9 @@ std::vector<Arguments> tour(const AccountProgram& program) {
     };
 }
 
-// They need a run, a webhook or a moved forge: the tests of those ask for their JSON.
-const std::set<std::string> kElsewhere{"runs show", "deliveries show", "replay", "plan", "token confirm"};
+// They need a run, a webhook, a moved forge or an Open Build Service: the tests of those ask for their JSON.
+const std::set<std::string> kElsewhere{
+    "runs show", "deliveries show", "replay", "plan", "token confirm", "obs login", "obs logout"};
 
 }  // namespace
 

@@ -72,9 +72,33 @@ TEST_CASE("refusals carry the build service's own words") {
     CHECK(outcome_of(401, "<html/>") ==
           "credentials: look: the build service refuses the login of build_service.user");
     CHECK(Asked({401, ""}, "").outcome() ==
-          "credentials: look: the build service wants a login: set build_service.user and password_file");
+          "credentials: look: the build service wants a login: set build_service.user and password_file, or "
+          "give one by `heddle obs login`");
     const std::string long_one(5000, 'x');
     CHECK(outcome_of(400, "<status code=\"x\"><summary>" + long_one + "</summary></status>").size() < 400);
+}
+
+TEST_CASE("a login that is refused is told as whose it is, and one that goes nowhere is never sent") {
+    StandInServer server;
+    server.answer("*", "/source/demo/_meta", {401, ""});
+    HttpClient transport;
+    ObsAccess access{server.url(), "ann", "secret", true};
+    access.if_refused = "refused is the login of ann";
+    const auto told = [&] {
+        ObsClient client(transport, access);
+        try {
+            client.find_file("/source/demo/_meta", "look");
+        } catch (const RemoteError& error) {
+            CHECK(error.kind == RemoteError::Kind::BadCredentials);
+            return std::string(error.what());
+        }
+        return std::string("found");
+    };
+    CHECK(told() == "look: refused is the login of ann");
+    CHECK(server.requests().size() == 1);
+    access.why_unused = "it was for another server";
+    CHECK(told() == "look: it was for another server");
+    CHECK(server.requests().size() == 1);
 }
 
 TEST_CASE("what may go better later is tried again") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -35,7 +36,10 @@ public:
 
 private:
     ObsActor actor(const std::string& login) {
-        return {login, [this](const std::string& project) { return !forbidden.contains(project); }};
+        return {login, [this, login](const std::string& project) -> std::optional<std::string> {
+                    if (forbidden.contains(project)) return login + " has no grant for project " + project;
+                    return std::nullopt;
+                }};
     }
 
     HttpClient transport_;
@@ -62,7 +66,7 @@ private:
     ObsBuildService service_{client_,
                              ObsBuildService::Dialect::Public,
                              ObsFrontend::kUser,
-                             {"ann", [](const std::string&) { return true; }}};
+                             {"ann", [](const std::string&) { return std::nullopt; }}};
 };
 
 }  // namespace heddle::test

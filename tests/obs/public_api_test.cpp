@@ -3,6 +3,7 @@
 // what is told apart only by the frontend's words.
 #include <doctest/doctest.h>
 
+#include <optional>
 #include <set>
 
 #include "tests/obs/obs_service_world.hpp"
@@ -96,8 +97,10 @@ TEST_CASE("a branch that somebody else was quicker to make is no failure") {
     });
     HttpClient transport;
     ObsClient client(transport, {server.url(), "heddle", "secret", true});
-    ObsBuildService service(
-        client, ObsBuildService::Dialect::Public, "heddle", {"ann", [](const std::string&) { return true; }});
+    ObsBuildService service(client,
+                            ObsBuildService::Dialect::Public,
+                            "heddle",
+                            {"ann", [](const std::string&) { return std::nullopt; }});
     CHECK_NOTHROW(service.branch_package(kSource, kTarget, {}));
     CHECK(server.requests().back().target ==
           "/source/demo/hello?cmd=branch&target_project=demo%3ACI&target_package=hello&comment=" +

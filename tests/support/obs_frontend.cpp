@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/obs_frontend.hpp"
 
+#include <openssl/evp.h>
+
 #include <pugixml.hpp>
 #include <sstream>
 
@@ -9,6 +11,15 @@ namespace {
 
 /// "heddle:obs-password-1" as RFC 7617 has it.
 const std::string kLogin = "Basic aGVkZGxlOm9icy1wYXNzd29yZC0x";
+
+std::string login_of(const std::string& name, const std::string& password) {
+    const std::string plain = name + ":" + password;
+    std::string encoded(4 * ((plain.size() + 2) / 3) + 1, '\0');
+    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                                     reinterpret_cast<const unsigned char*>(plain.data()),
+                                     static_cast<int>(plain.size()));
+    return "Basic " + encoded.substr(0, static_cast<std::size_t>(size));
+}
 
 std::string decoded(const std::string& text) {
     std::string plain;
@@ -67,12 +78,34 @@ std::string source(const std::string& project, const std::string& package, const
 }  // namespace
 
 ObsFrontend::ObsFrontend(ObsBackend& backend)
-    : backend_(backend), server_([this](const StandInRequest& request) { return answer(request); }) {}
+    : backend_(backend), accounts_{{kLogin, {kUser, ""}}}, server_([this](const StandInRequest& request) {
+          return answer(request);
+      }) {}
+
+void ObsFrontend::add_account(const std::string& name,
+                              const std::string& password,
+                              const std::string& project) {
+    accounts_[login_of(name, password)] = {name, project};
+}
+
+std::string ObsFrontend::who(const StandInRequest& request) const {
+    const auto found = accounts_.find(request.header("Authorization"));
+    return found == accounts_.end() ? "" : found->second.name;
+}
+
+bool ObsFrontend::may_write(const Asked& asked) const {
+    // Nothing is changed by waiting.
+    if (asked.query.contains("cmd") && asked.query.at("cmd") == "waitservice") return true;
+    const std::string& mine = accounts_.at(asked.request.header("Authorization")).project;
+    const auto target = asked.query.find("target_project");
+    const std::string& project = target != asked.query.end() ? target->second : asked.path.at(1);
+    return mine.empty() || project == mine || project.starts_with(mine + ":");
+}
 
 StandInAnswer ObsFrontend::answer(const StandInRequest& request) {
-    if (request.header("Authorization") != kLogin)
-        return refusal(401, "authentication_required", "Authentication required");
-    Asked asked{request, {}, {}};
+    if (before) before(request);
+    Asked asked{request, who(request), {}, {}};
+    if (asked.user.empty()) return refusal(401, "authentication_required", "Authentication required");
     for (const std::string& segment : parts(request.path(), '/')) asked.path.push_back(decoded(segment));
     for (const std::string& pair : parts(request.query(), '&')) {
         const auto equals = pair.find('=');
@@ -81,8 +114,10 @@ StandInAnswer ObsFrontend::answer(const StandInRequest& request) {
     }
     // Whoever asks is known by the login.
     if (asked.query.contains("user")) return refusal(400, "illegal_request", "unknown parameter 'user'");
-    if (request.method == "GET" && asked.path == std::vector<std::string>{"person", kUser})
-        return xml(200, "<person><login>" + std::string(kUser) + "</login></person>");
+    if (request.method == "GET" && asked.path == std::vector<std::string>{"person", asked.user})
+        return xml(200, "<person><login>" + asked.user + "</login></person>");
+    if (request.method != "GET" && !may_write(asked))
+        return refusal(403, "change_project_no_permission", "no right to change what is there");
     if (request.method == "POST" && asked.query["cmd"] == "branch") return branch(asked);
     if (request.method == "POST" && asked.query["cmd"] == "set_flag") return set_flag(asked);
     return pass_on(asked);
@@ -109,7 +144,7 @@ StandInAnswer ObsFrontend::branch(const Asked& asked) {
         "<package name=\"" + package + "\" project=\"" + project + "\"><title/><description/></package>");
     const RawAnswer answer =
         backend_.post(source(project, package, "") + "?cmd=branch&oproject=" + asked.path.at(1) +
-                      "&opackage=" + asked.path.at(2) + "&user=" + kUser);
+                      "&opackage=" + asked.path.at(2) + "&user=" + asked.user);
     return answer.status == 200 ? done() : translated(answer);
 }
 
@@ -141,7 +176,7 @@ StandInAnswer ObsFrontend::pass_on(const Asked& asked) {
     // The frontend tells the backend who it was, where that wants to know.
     const bool waits = asked.query.contains("cmd") && asked.query.at("cmd") == "waitservice";
     if (!reads && !waits && asked.path.at(0) == "source")
-        target += (request.query().empty() ? "?" : "&") + std::string("user=") + kUser;
+        target += std::string(request.query().empty() ? "?" : "&") + "user=" + asked.user;
     if (reads) return translated(backend_.get(target));
     if (request.method == "DELETE") return translated(backend_.erase(target));
     if (request.method == "POST") return translated(backend_.post(target, request.body));

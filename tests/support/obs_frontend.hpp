@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -10,9 +11,9 @@
 
 namespace heddle::test {
 
-/// Stands for the frontend of an Open Build Service in front of a real backend: a login, the public API's own
-/// commands (branch to a target, set_flag), its words for errors; everything else is the backend's. Written
-/// from the public API's description: a real frontend may differ.
+/// Stands for the frontend of an Open Build Service in front of a real backend: logins and what they may
+/// change, the public API's own commands (branch to a target, set_flag), its words for errors; everything
+/// else is the backend's. Written from the public API's description: a real frontend may differ.
 class ObsFrontend {
 public:
     static constexpr const char* kUser = "heddle";
@@ -21,13 +22,26 @@ public:
     /// `backend` must outlive it.
     explicit ObsFrontend(ObsBackend& backend);
 
+    /// Another account, which may change that project and all below it; kUser may change everything. Before
+    /// the first request.
+    void add_account(const std::string& name, const std::string& password, const std::string& project);
+    /// Called before each answer; set before the first request.
+    std::function<void(const StandInRequest&)> before;
+
     std::string url() const { return server_.url(); }
+    /// Who shows that login; empty: nobody does.
+    std::string who(const StandInRequest& request) const;
     /// All requests so far.
     std::vector<StandInRequest> requests() const { return server_.requests(); }
 
 private:
+    struct Account {
+        std::string name;
+        std::string project;  // empty: all
+    };
     struct Asked {
         StandInRequest request;
+        std::string user;
         std::vector<std::string> path;  // decoded segments
         std::map<std::string, std::string> query;
     };
@@ -36,10 +50,12 @@ private:
     StandInAnswer branch(const Asked& asked);
     StandInAnswer set_flag(const Asked& asked);
     StandInAnswer pass_on(const Asked& asked);
+    bool may_write(const Asked& asked) const;
     bool has_sources(const std::string& project, const std::string& package);
 
     ObsBackend& backend_;
-    StandInServer server_;  // last: it ends first
+    std::map<std::string, Account> accounts_;  // by what the header Authorization says
+    StandInServer server_;                     // last: it ends first
 };
 
 }  // namespace heddle::test

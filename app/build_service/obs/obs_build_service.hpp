@@ -17,9 +17,10 @@ namespace heddle {
 /// In whose name an Open Build Service is asked, and what that may change there.
 struct ObsActor {
     std::string login;  // of the executor, Heddle's own name for him
-    /// Heddle has one account for everybody, so it is Heddle that must tell who may change which project
-    /// (design, section 9). Asked before each write; of a backend this is the only check there is.
-    std::function<bool(const std::string& project)> may_write;
+    /// Why he may not change that project, in one sentence; nullopt: he may. An account that all executors
+    /// share can do more than each of them may, so it is Heddle that must tell (design, section 9). Asked
+    /// before each write; of a backend this is the only check there is.
+    std::function<std::optional<std::string>(const std::string& project)> why_not;
 };
 
 /// An Open Build Service behind the port, in one of two dialects: the public API of an OBS with its frontend,
@@ -32,7 +33,7 @@ class ObsBuildService final : public BuildService {
 public:
     using Dialect = BuildServiceConfig::Dialect;
 
-    /// `client` must outlive it. `account`: Heddle's login there, for dialect Public.
+    /// `client` must outlive it. `account`: the login that `client` shows, for dialect Public.
     ObsBuildService(ObsClient& client, Dialect dialect, std::string account, ObsActor actor);
 
     bool project_exists(const std::string& project) override;

@@ -17,6 +17,9 @@ namespace {
 
 constexpr std::size_t kLongestSummary = 300;
 constexpr const char* kXml = "application/xml";
+constexpr const char* kNoLogin =
+    "the build service wants a login: set build_service.user and password_file, or give one by "
+    "`heddle obs login`";
 constexpr std::chrono::seconds kLongestPause = std::chrono::hours(6);
 
 [[noreturn]] void later(const std::string& doing, const std::string& why, std::chrono::seconds pause = {}) {
@@ -51,14 +54,11 @@ bool is_inner_trouble(const std::string& summary) {
            summary.find("Connection timed out") != std::string::npos;
 }
 
-ObsClient::Answer understood(const HttpResponse& response, bool anonymous, const std::string& doing) {
+ObsClient::Answer understood(const HttpResponse& response,
+                             const std::string& if_refused,
+                             const std::string& doing) {
     const std::string number = std::to_string(response.status);
-    if (response.status == 401)
-        throw RemoteError(RemoteError::Kind::BadCredentials,
-                          doing,
-                          anonymous
-                              ? "the build service wants a login: set build_service.user and password_file"
-                              : "the build service refuses the login of build_service.user");
+    if (response.status == 401) throw RemoteError(RemoteError::Kind::BadCredentials, doing, if_refused);
     // The login follows nowhere, and waiting changes nothing.
     if (response.status >= 300 && response.status < 400)
         throw RemoteError(RemoteError::Kind::GiveUp,
@@ -111,7 +111,10 @@ std::string xml_text(const pugi::xml_document& document) {
 }
 
 ObsClient::ObsClient(HttpTransport& transport, ObsAccess access)
-    : transport_(transport), authorization_(basic(access)) {
+    : transport_(transport),
+      authorization_(basic(access)),
+      if_refused_(access.user.empty() ? kNoLogin : access.if_refused),
+      why_unused_(access.why_unused) {
     access_.name = "build service";
     access_.api_url = access.api_url;
     access_.private_network = access.private_network;
@@ -122,6 +125,7 @@ HttpResponse ObsClient::exchange(const std::string& method,
                                  const std::string& body,
                                  const std::string& type,
                                  const std::string& doing) {
+    if (!why_unused_.empty()) throw RemoteError(RemoteError::Kind::BadCredentials, doing, why_unused_);
     HttpRequest request{method, access_.api_url + target, {}, body};
     if (!authorization_.empty()) request.headers.emplace_back("Authorization", authorization_);
     if (!body.empty()) request.headers.emplace_back("Content-Type", type);
@@ -138,13 +142,13 @@ ObsClient::Answer ObsClient::ask(const std::string& method,
                                  const std::string& target,
                                  const std::string& body,
                                  const std::string& doing) {
-    return understood(exchange(method, target, body, kXml, doing), authorization_.empty(), doing);
+    return understood(exchange(method, target, body, kXml, doing), if_refused_, doing);
 }
 
 std::optional<std::string> ObsClient::find_file(const std::string& target, const std::string& doing) {
     HttpResponse response = exchange("GET", target, "", "", doing);
     if (response.status >= 200 && response.status < 300) return std::move(response.body);
-    const Answer answer = understood(response, authorization_.empty(), doing);
+    const Answer answer = understood(response, if_refused_, doing);
     if (answer.status == 404) return std::nullopt;
     require_success(answer, doing);
     throw std::logic_error("a refusal became a success");
@@ -184,8 +188,8 @@ pugi::xml_document ObsClient::put(const std::string& target,
 pugi::xml_document ObsClient::put_file(const std::string& target,
                                        const std::string& body,
                                        const std::string& doing) {
-    Answer answer = understood(
-        exchange("PUT", target, body, "application/octet-stream", doing), authorization_.empty(), doing);
+    Answer answer =
+        understood(exchange("PUT", target, body, "application/octet-stream", doing), if_refused_, doing);
     require_success(answer, doing);
     return std::move(answer.document);
 }

@@ -13,12 +13,16 @@
 
 namespace heddle {
 
-/// Where an Open Build Service is, and who Heddle is there.
+/// Where an Open Build Service is, and who asks it.
 struct ObsAccess {
     std::string api_url;  // without a '/' at the end
     std::string user;     // empty: no login, for a backend
     std::string password;
     bool private_network = false;
+    /// What is told when the login is refused: whose it is, and how to mend it.
+    std::string if_refused{"the build service refuses the login of build_service.user"};
+    /// Why this login goes nowhere: it is told in place of every request. Empty: nothing stands against it.
+    std::string why_unused{};
 };
 
 using ObsQuery = std::vector<std::pair<std::string, std::string>>;
@@ -33,9 +37,9 @@ std::string xml_text(const pugi::xml_document& document);
 /// nowhere else. Thread-safe.
 ///
 /// Every call throws RemoteError: Retry where no answer came in time, where what answered is no OBS (a
-/// proxy's page, half a document), on 408, 409, 429 and 5xx; BadCredentials on 401; GiveUp on every other
-/// refusal, with the reason in OBS's own words and its error word. `doing` is what was attempted ("branch
-/// demo/hello").
+/// proxy's page, half a document), on 408, 409, 429 and 5xx; BadCredentials on 401, and without asking where
+/// the login goes nowhere; GiveUp on every other refusal, with the reason in OBS's own words and its error
+/// word. `doing` is what was attempted ("branch demo/hello").
 class ObsClient {
 public:
     /// `transport` must outlive it.
@@ -77,6 +81,8 @@ private:
     HttpTransport& transport_;
     ForgeAccess access_;
     std::string authorization_;  // of the header; empty: none
+    std::string if_refused_;
+    std::string why_unused_;
 };
 
 }  // namespace heddle

@@ -58,10 +58,7 @@ ObsQuery ObsBuildService::telling(const std::string& comment) const {
 
 void ObsBuildService::require_grant(const std::string& project, const std::string& doing) const {
     check_name(NameKind::Project, project, doing);
-    if (!actor_.may_write(project))
-        give_up(doing,
-                "no permission: " + actor_.login + " has no grant for project " + project +
-                    " (heddle user edit " + actor_.login + " --grant-project PREFIX)");
+    if (const auto reason = actor_.why_not(project)) give_up(doing, "no permission: " + *reason);
 }
 
 std::optional<ObsBuildService::Meta> ObsBuildService::find_project(const std::string& project,

@@ -63,6 +63,15 @@ build_service:
     CHECK(service.private_network);
 }
 
+TEST_CASE("an Open Build Service without an account of the configuration has logins of its own") {
+    const std::string obs = "build_service: { kind: obs, api_url: https://obs.test";
+    CHECK(problems(obs + " }\n").empty());
+    CHECK(problems(obs + ", user: '" + std::string(255, 'a') + "', password_file: /p }\n").empty());
+    for (const std::string& user : {std::string(256, 'a'), std::string("a:b")})
+        CHECK(problems(obs + ", user: '" + user + "', password_file: /p }\n")
+                  .find("build_service.user must be a login") != std::string::npos);
+}
+
 TEST_CASE("what an Open Build Service lacks is told with its place") {
     CHECK(problems("build_service:\n  kind: obs\n  dialect: backend\n") ==
           "heddle.yml:2:9: build_service.api_url must be given: where is the Open Build Service?\n");
@@ -70,16 +79,16 @@ TEST_CASE("what an Open Build Service lacks is told with its place") {
               "build_service:\n  kind: obs\n  api_url: http://obs.test\n  user: a\n  password_file: /p\n") ==
           "heddle.yml:3:12: build_service.api_url must be https unless build_service.private_network is "
           "true\n");
-    CHECK(problems("build_service: { kind: obs, api_url: https://obs.test }\n") ==
-          "heddle.yml:1:24: build_service.user must be given: who is Heddle there?\n"
-          "heddle.yml:1:24: build_service.password_file must be given: who is Heddle there?\n");
+    CHECK(problems("build_service: { kind: obs, api_url: https://obs.test, password_file: /p }\n") ==
+          "heddle.yml:1:24: build_service.user must be given: who is Heddle there?\n");
     CHECK(problems("build_service: { kind: obs, dialect: backend, api_url: https://obs.test, user: a }\n") ==
           "heddle.yml:1:24: build_service.password_file must be given: who is Heddle there?\n");
     CHECK(problems(
               "build_service: { kind: obs, api_url: https://a@obs.test, user: 'a:b', password_file: p }\n") ==
           "heddle.yml:1:38: build_service.api_url must be an http or https URL without user, query and "
           "fragment\n"
-          "heddle.yml:1:64: build_service.user must be a login, without a colon\n"
+          "heddle.yml:1:64: build_service.user must be a login of at most 255 characters, without colons "
+          "and control characters\n"
           "heddle.yml:1:86: build_service.password_file must be an absolute path\n");
     CHECK(problems("build_service: { api_url: https://obs.test }\n") ==
           "heddle.yml:1:27: build_service.api_url is for build_service.kind obs\n");

@@ -452,6 +452,7 @@ CREATE TABLE public.jobs (
     error text DEFAULT ''::text NOT NULL,
     repeats integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    behind bigint,
     CONSTRAINT jobs_max_attempts_check CHECK ((max_attempts >= 1)),
     CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['available'::text, 'running'::text, 'dead'::text]))),
     CONSTRAINT leased_when_running CHECK (((state = 'running'::text) = (lease_until IS NOT NULL))),
@@ -1039,6 +1040,8 @@ CREATE INDEX event_subscriptions_by_run ON public.event_subscriptions USING btre
 CREATE INDEX group_members_by_user ON public.group_members USING btree (user_id);
 
 CREATE INDEX jobs_available ON public.jobs USING btree (run_at, id) WHERE (state = 'available'::text);
+
+CREATE INDEX jobs_behind ON public.jobs USING btree (behind) WHERE (behind IS NOT NULL);
 
 CREATE INDEX jobs_in_order ON public.jobs USING btree (kind, key, id) WHERE (state = 'available'::text);
 

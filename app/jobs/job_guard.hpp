@@ -57,6 +57,8 @@ public:
     void finish() {
         finish([](pqxx::work&) {});
     }
+    /// After a record() whose body put the job back into the queue: this attempt has ended with it.
+    void end_with_record() { finished_ = true; }
     bool finished() const { return finished_; }
 
     /// Between two pieces of work: throws GaveWay when the program stops.

@@ -30,6 +30,10 @@ void log_dead(const Job& job, const std::string& reason) {
     spdlog::info("{}", about_job("job_dead", job).add("error", reason).text());
 }
 
+void log_postponed(const Job& job, const std::string& why) {
+    spdlog::info("{}", about_job("job_postponed", job).add("because", why).text());
+}
+
 void log_run_started(const Job& job, const WorkflowRun& run, const std::optional<std::int64_t>& delivery) {
     spdlog::info("{}", about_run("run_started", job, run, delivery).text());
 }

@@ -21,6 +21,9 @@ LogLine about_job(std::string_view what, const Job& job);
 /// The job will never be run again by itself.
 void log_dead(const Job& job, const std::string& reason);
 
+/// It could do nothing yet, and waits.
+void log_postponed(const Job& job, const std::string& why);
+
 /// An attempt of a run begins, or is taken up again. `delivery`: that started the run.
 void log_run_started(const Job& job, const WorkflowRun& run, const std::optional<std::int64_t>& delivery);
 void log_run_ended(const Job& job,

@@ -171,7 +171,7 @@ void JobRunner::record_failure(const Job& job, const JobFailure& failure) {
         else if (failure.verdict == Verdict::GiveBack)
             log("job_given_back", job, failure.message);
         else if (failure.verdict == Verdict::Postpone)
-            log("job_postponed", job, failure.message);
+            log_postponed(job, failure.message);
         else
             log_retry(job, failure.message, wait);
     } catch (const JobLost& lost) {

@@ -10,6 +10,10 @@
 namespace heddle {
 namespace {
 
+const std::string kBuildsFirst = "the forge has not heard yet that builds are pending";
+/// The report that it waits for lets it go; what is never reported because it is gone does not.
+constexpr std::chrono::minutes kLongestWait{1};
+
 /// What is to be sent now, and how an earlier attempt may have ended.
 struct Errand {
     StoredStatus status;
@@ -114,10 +118,14 @@ private:
     void send(const Errand& errand) {
         std::optional<StoredStatus> status;
         std::int64_t report = 0;
-        guard_.record([&](pqxx::work& tx) {
+        const bool waits = guard_.record([&](pqxx::work& tx) {
             status = lock_status(tx, errand.status.id);
-            if (status) report = start_report(tx, *status);
+            if (!status) return false;
+            if (wait_for_builds(tx)) return true;
+            report = start_report(tx, *status);
+            return false;
         });
+        if (waits) return end_waiting();
         if (!status) return guard_.finish();
         try {
             report_to_forge(*status, errand.access);
@@ -129,6 +137,18 @@ private:
             finish_report(tx, report, ReportState::Sent, "");
         });
         tell("report_sent", *status, report);
+    }
+
+    /// True: it is no time yet, and the job waits for it.
+    bool wait_for_builds(pqxx::work& tx) {
+        const std::optional<std::int64_t> build = told_before(tx, id_);
+        if (build) let_wait_behind(tx, guard_.job(), *build, kBuildsFirst, kLongestWait);
+        return build.has_value();
+    }
+
+    void end_waiting() {
+        guard_.end_with_record();
+        log_postponed(guard_.job(), kBuildsFirst);
     }
 
     void report_to_forge(const StoredStatus& status, const ForgeAccess& access) {

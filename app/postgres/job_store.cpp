@@ -75,7 +75,14 @@ std::int64_t enqueue_job(pqxx::transaction_base& tx, const NewJob& job) {
 }
 
 void enqueue_sync_status(pqxx::transaction_base& tx, std::int64_t status_id) {
+    // Who holds the waiting one claims it, or lets it go himself: nobody waits here with statuses locked.
     static const std::string kEnqueueSync = R"sql(
+        WITH let_go AS (
+            UPDATE jobs SET run_at = now(), behind = NULL
+            WHERE id IN (SELECT id FROM jobs
+                         WHERE kind = 'sync_status' AND key = $1::bigint::text AND state = 'available'
+                           AND behind IS NOT NULL
+                         FOR UPDATE SKIP LOCKED))
         INSERT INTO jobs (kind, key, payload, max_attempts)
         VALUES ('sync_status', $1::bigint::text, jsonb_build_object('status', $1::bigint), 16)
         ON CONFLICT (key) WHERE kind = 'sync_status' AND state = 'available' DO NOTHING)sql";
@@ -121,7 +128,7 @@ std::vector<Job> claim_jobs(pqxx::transaction_base& tx,
                                 AND running.state = 'running' OFFSET 0)
             ORDER BY run_at, id LIMIT $3
             FOR UPDATE SKIP LOCKED)
-        UPDATE jobs SET state = 'running', attempt = attempt + 1, worker_id = $1,
+        UPDATE jobs SET state = 'running', attempt = attempt + 1, worker_id = $1, behind = NULL,
                         lease_until = now() + $4 * interval '1 millisecond'
         FROM next WHERE jobs.id = next.id
         RETURNING jobs.id, kind, key, payload, attempt, failures, max_attempts, repeats)sql";
@@ -166,6 +173,25 @@ void postpone_job(pqxx::transaction_base& tx,
                   const std::string& why,
                   std::chrono::milliseconds delay) {
     let_wait(tx, job, why, delay, 0);
+}
+
+void let_wait_behind(pqxx::transaction_base& tx,
+                     const Job& job,
+                     std::int64_t status_id,
+                     const std::string& why,
+                     std::chrono::milliseconds delay) {
+    static const std::string kPutBehind = "UPDATE jobs SET behind = $2 WHERE id = $1";
+    let_wait(tx, job, why, delay, 0);
+    tx.exec_params0(kPutBehind, job.id, status_id);
+}
+
+void wake_those_behind(pqxx::transaction_base& tx, std::int64_t status_id) {
+    // One that is locked is being claimed: its attempt will look, and wait for what this transaction says.
+    static const std::string kWake = R"sql(
+        UPDATE jobs SET run_at = now(), behind = NULL
+        WHERE id IN (SELECT id FROM jobs WHERE behind = $1 AND state = 'available' FOR UPDATE SKIP LOCKED)
+        RETURNING pg_notify('heddle_jobs', ''))sql";
+    tx.exec_params(kWake, status_id);
 }
 
 void give_back_job(pqxx::transaction_base& tx, const Job& job) {

@@ -53,7 +53,8 @@ struct JobLost : std::runtime_error {
 };
 
 std::int64_t enqueue_job(pqxx::transaction_base& tx, const NewJob& job);
-/// One waiting job per commit status is enough: it sends the newest version.
+/// One waiting job per commit status is enough: it sends the newest version, and no longer waits behind
+/// another status.
 void enqueue_sync_status(pqxx::transaction_base& tx, std::int64_t status_id);
 
 /// Takes up to `limit` jobs whose time has come and whose key is free, oldest first, for `lease`. Only of the
@@ -82,6 +83,15 @@ void postpone_job(pqxx::transaction_base& tx,
                   const Job& job,
                   const std::string& why,
                   std::chrono::milliseconds delay);
+/// The same until that commit status is told or given up (wake_those_behind()), or changes itself; at the
+/// latest for `delay`. Throws JobLost.
+void let_wait_behind(pqxx::transaction_base& tx,
+                     const Job& job,
+                     std::int64_t status_id,
+                     const std::string& why,
+                     std::chrono::milliseconds delay);
+/// Lets go those that wait behind a commit status.
+void wake_those_behind(pqxx::transaction_base& tx, std::int64_t status_id);
 /// Back into the queue without counting, at a stop. Does nothing when the job was lost.
 void give_back_job(pqxx::transaction_base& tx, const Job& job);
 /// The dead letter: kept, never run again by itself. Throws JobLost. Callers use bury_job (job_end.hpp),

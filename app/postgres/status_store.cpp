@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/postgres/status_store.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "app/postgres/job_store.hpp"
@@ -56,12 +57,36 @@ void mark_status_sent(pqxx::transaction_base& tx, std::int64_t id, std::int64_t 
     static const std::string kMarkSent =
         "UPDATE commit_statuses SET sent_version = greatest(sent_version, $2) WHERE id = $1";
     tx.exec_params0(kMarkSent, id, version);
+    wake_those_behind(tx, id);
 }
 
 void mark_status_given_up(pqxx::transaction_base& tx, std::int64_t id, std::int64_t version) {
     static const std::string kMarkGivenUp =
         "UPDATE commit_statuses SET given_up = greatest(given_up, $2) WHERE id = $1";
     tx.exec_params0(kMarkGivenUp, id, version);
+    wake_those_behind(tx, id);
+}
+
+std::optional<std::int64_t> told_before(pqxx::transaction_base& tx, std::int64_t id) {
+    // All of them are locked, in the common order: a report that is just being recorded is waited for, and
+    // one that is recorded later finds who waits behind it.
+    static const std::string kToldBefore = R"sql(
+        SELECT id FROM commit_statuses b
+        WHERE (forge_id, repository_id, commit_sha, posted_to) =
+              (SELECT forge_id, repository_id, commit_sha, posted_to FROM commit_statuses
+               WHERE id = $1 AND state = 'success'
+                 AND EXISTS (SELECT FROM status_contributions WHERE status_id = $1 AND package = ''))
+          AND state <> 'success' AND greatest(sent_version, given_up) < version
+          AND EXISTS (SELECT FROM status_contributions WHERE status_id = b.id AND package <> '')
+          AND EXISTS (SELECT FROM tokens t WHERE t.id = b.token_id AND t.enabled)
+          AND NOT EXISTS (SELECT FROM status_reports r
+                          WHERE r.status_id = b.id AND r.version = b.sent_version
+                            AND r.state IN ('sent', 'confirmed') AND r.sent_state <> 'success')
+        ORDER BY)sql" + kStatusLockOrder + "FOR UPDATE";
+    std::optional<std::int64_t> last;
+    for (const pqxx::row& row : tx.exec_params(kToldBefore, id))
+        last = std::max(last.value_or(0), row[0].as<std::int64_t>());
+    return last;
 }
 
 void clear_given_up(pqxx::transaction_base& tx, std::int64_t id) {

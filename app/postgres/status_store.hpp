@@ -30,8 +30,16 @@ struct StoredStatus {
 
 /// Locks the row until the transaction ends. nullopt: it is gone.
 std::optional<StoredStatus> lock_status(pqxx::transaction_base& tx, std::int64_t id);
+/// These two let those go that wait behind the status (wake_those_behind()).
 void mark_status_sent(pqxx::transaction_base& tx, std::int64_t id, std::int64_t version);
 void mark_status_given_up(pqxx::transaction_base& tx, std::int64_t id, std::int64_t version);
+
+/// The build that the forge has to hear of before this status, which must be locked. There is one where this
+/// is a run's success, and the forge shows nothing yet, or success, for a build of the same commit that is
+/// none: a gate that waits for statuses would open early. Of several, the one that is probably told last.
+/// They stay locked until the transaction ends. What nobody can report (its token is disabled) counts not.
+std::optional<std::int64_t> told_before(pqxx::transaction_base& tx, std::int64_t id);
+
 /// Forgets that versions were given up: somebody wants it tried again.
 void clear_given_up(pqxx::transaction_base& tx, std::int64_t id);
 

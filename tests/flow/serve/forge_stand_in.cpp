@@ -130,6 +130,11 @@ void ForgeStandIn::answer_next_posts(int count, const StandInAnswer& answer) {
     refusal_ = answer;
 }
 
+void ForgeStandIn::refuse_context(const std::string& context) {
+    const std::lock_guard lock(mutex_);
+    refused_context_ = context;
+}
+
 std::vector<PostedStatus> ForgeStandIn::posted() const {
     const std::lock_guard lock(mutex_);
     return posted_;
@@ -242,6 +247,7 @@ StandInAnswer ForgeStandIn::take_status(const StandInRequest& request, const std
         --refusals_;
         return refusal_;
     }
+    if (status.context == refused_context_) return {503, "{}", {}};
     shown_.push_back(status);
     return json_answer(201, {{"id", shown_.size()}, {"state", status.state}, {"status", status.state}});
 }

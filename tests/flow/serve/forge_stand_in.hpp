@@ -59,6 +59,8 @@ public:
     void serve_git(const std::filesystem::path& root);
     /// The next so many status posts are answered with this.
     void answer_next_posts(int count, const StandInAnswer& answer);
+    /// From now on statuses of this context are answered with 503; empty: all are taken again.
+    void refuse_context(const std::string& context);
 
     /// From now on a repository has another name. Who asks for the old one is sent to the new one with 307
     /// (docs.github.com, "Best practices for using the REST API"; so does Gitea), or not found at all (GitLab
@@ -98,6 +100,7 @@ private:
     std::map<std::string, std::string> renamed_;
     int refusals_ = 0;
     StandInAnswer refusal_;
+    std::string refused_context_;
     StandInServer server_;  // last: it ends first
 };
 

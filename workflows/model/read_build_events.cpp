@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "workflows/model/names.hpp"
+#include "workflows/model/storable_text.hpp"
 #include "workflows/model/wording.hpp"
 
 namespace heddle {
@@ -16,7 +17,8 @@ using nlohmann::json;
 
 constexpr std::size_t kMostEvents = 1000;
 constexpr std::size_t kLongestId = 255;
-constexpr std::size_t kLongestReason = 2000;
+constexpr std::size_t kLongestReason = 2000;  // bytes
+constexpr std::size_t kAnyLength = std::string::npos;
 constexpr std::string_view kRequestStateChange = "request_state_change";
 constexpr double kLatest = 1e11;  // seconds since 1970: the year 5138
 
@@ -45,6 +47,14 @@ public:
         if (text.size() > longest) refuse(key, "is longer than " + std::to_string(longest) + " bytes");
         if (text.find('\0') != std::string::npos) refuse(key, "contains a NUL character");
         return text;
+    }
+
+    /// A text that is only shown, which for its length is no reason to lose what it belongs to.
+    std::string shown(const std::string& key, std::size_t longest) {
+        const std::string text = this->text(key, false, kAnyLength);
+        if (text.size() <= longest) return text;
+        const std::string_view end = "...";
+        return std::string(beginning_of(text, longest - end.size())).append(end);
     }
 
     /// A name of that kind.
@@ -126,7 +136,7 @@ BuildEvent read_event(Element& element) {
     event.revision = {element.text("rev", false, kLongestId), element.text("srcmd5", false, kLongestId)};
     event.started_at = element.time("starttime");
     event.ended_at = element.time("endtime");
-    event.reason = element.text("reason", false, kLongestReason);
+    event.reason = element.shown("reason", kLongestReason);
     return event;
 }
 

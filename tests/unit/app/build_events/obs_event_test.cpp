@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/build_events/notifications.hpp"
+#include "workflows/model/read_build_events.hpp"
 
 using namespace heddle;
 using nlohmann::json;
@@ -74,6 +75,26 @@ TEST_CASE("what could not be built says why") {
     CHECK(read_obs_event(Type::BuildBroken, with("details", "no source")).event.reason == "no source");
     CHECK(read_obs_event(Type::BuildUnresolvable, with("error", "nothing")).event.reason == "nothing");
     CHECK(read_obs_event(Type::BuildUnresolvable, with("reason", nullptr)).event.reason.empty());
+}
+
+TEST_CASE("a long reason is shortened between two characters, and the event kept, whoever sends it") {
+    std::string list;
+    while (list.size() <= 2000) list += "nothing provides \u00e4, ";
+    list.insert(0, 1996 - list.rfind("\u00e4", 1996), 'x');  // the limit falls into a character
+    const ObsEvent read = read_obs_event(Type::BuildUnresolvable, with("details", list));
+    CHECK(read.problem.empty());
+    CHECK(read.event.reason.size() == 1999);
+    CHECK(read.event.reason.ends_with("..."));
+    CHECK(list.starts_with(read.event.reason.substr(0, read.event.reason.size() - 3)));
+    CHECK_NOTHROW(json(read.event.reason).dump());  // throws on half a character
+    json sent = with("reason", list);
+    sent["type"] = "build_unresolvable";
+    const ReadBuildEvents posted = read_build_events(sent.dump());
+    CHECK(posted.problem.empty());
+    REQUIRE(posted.events.size() == 1);
+    CHECK(posted.events.front().reason == read.event.reason);
+    const std::string fits(2000, 'x');
+    CHECK(read_obs_event(Type::BuildBroken, with("details", fits)).event.reason == fits);
 }
 
 TEST_CASE("the same message has the same wording, another one has another") {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each round asks twice: with block=1 it waits until there is something, and throws that answer away, for it
 // is XML or JSON as it happens (obs-backend, section 5); what counts is the answer to the same without block.
+// There is one queue for all readers. A question without noprune=1 drops what is 500 entries older than what
+// is asked for (bs_srcserver, lastnotifications), and nothing else ever drops anything.
 #include "app/build_events/notification_feed.hpp"
 
 #include <spdlog/spdlog.h>
 
+#include <cstdlib>
 #include <utility>
 
 #include "app/postgres/build_event_store.hpp"
@@ -19,6 +22,10 @@ using Clock = std::chrono::steady_clock;
 
 // An answer has at most a thousand entries, each with the comment and the files of a commit.
 constexpr std::size_t kMostEntries = 1000;
+// So many read entries stay at least for slower readers, some MB; more would cost a backend seconds to sort
+// out.
+constexpr std::int64_t kKeptEntries = 10000;
+constexpr std::int64_t kShortenedEvery = 1000;
 constexpr std::size_t kMostBytes = std::size_t{64} << 20;
 constexpr auto kAnswerPatience = 8s;  // a stop must not take longer
 constexpr auto kQuick = 200ms;
@@ -55,7 +62,8 @@ bool NotificationFeed::listen(pqxx::connection& connection) {
         jump(connection, repoid, ask_from("").next, "nothing was read before");
         return true;
     }
-    const Notifications read = ask_from("start=" + std::to_string(position_->next) + "&");
+    shorten();
+    const Notifications read = ask_from("start=" + std::to_string(position_->next) + "&noprune=1&");
     if (read.entries.empty() && !read.lost && read.next == position_->next) {
         // Woken up at once again and again, and for nothing: somebody between us can't wait.
         const bool in_vain = std::exchange(woken_at_once_, !wait()) && woken_at_once_;
@@ -65,6 +73,14 @@ bool NotificationFeed::listen(pqxx::connection& connection) {
     take(connection, read);
     // What follows close behind gathers for a moment: many builds that end are not as many requests.
     return read.entries.size() >= kMostEntries;
+}
+
+void NotificationFeed::shorten() {
+    const std::int64_t next = position_->next;
+    if (next <= kKeptEntries || std::abs(next - shortened_at_) < kShortenedEvery) return;
+    // Before it is tried: a queue that can't be shortened is no reason not to read it.
+    shortened_at_ = next;
+    ask("/lastnotifications?view=json&start=" + std::to_string(next - kKeptEntries), kAnswerPatience);
 }
 
 void NotificationFeed::take(pqxx::connection& connection, const Notifications& read) {
@@ -101,7 +117,7 @@ std::string NotificationFeed::ask_repoid() {
 bool NotificationFeed::wait() {
     const auto began = Clock::now();
     try {
-        ask("/lastnotifications?start=" + std::to_string(position_->next) + "&block=1", patience_);
+        ask("/lastnotifications?start=" + std::to_string(position_->next) + "&noprune=1&block=1", patience_);
     } catch (const RemoteError&) {
         // Mostly that nothing came in time. What is really wrong the next question tells.
     }

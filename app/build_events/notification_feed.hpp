@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -33,6 +34,8 @@ private:
     std::string ask_repoid();
     /// Until something is there, or not: the next answer tells. False: it did not wait.
     bool wait();
+    /// Drops what is long read, where nobody else has done so.
+    void shorten();
     void take(pqxx::connection& connection, const Notifications& read);
     /// Entries are missing: goes on at `next`, and has all states read afresh.
     void jump(pqxx::connection& connection,
@@ -46,6 +49,7 @@ private:
     const EventWatch watch_;
     const std::chrono::milliseconds patience_;
     std::optional<QueuePosition> position_;
+    std::int64_t shortened_at_ = 0;  // the position then
     Heard heard_;
     bool woken_at_once_ = false;
 };

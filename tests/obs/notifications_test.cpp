@@ -49,6 +49,12 @@ void fill_queue(const ObsBackend& backend, int count) {
     CHECK(out.flush());
 }
 
+/// Is the entry of that number still there, for a reader that shortens nothing?
+bool keeps(const ObsBackend& backend, int number) {
+    const std::string query = "/lastnotifications?noprune=1&start=" + std::to_string(number);
+    return backend.get(query).body.find("sync=\"lost\"") == std::string::npos;
+}
+
 }  // namespace
 
 TEST_CASE("real builds of a real backend become build events") {
@@ -160,6 +166,35 @@ TEST_CASE("more than a thousand entries come in several answers") {
     fill_queue(backend, 2500);
     listener = world.listen_to_queue(backend.api_url());
     world.await("SELECT count(*), count(DISTINCT sender_id) FROM build_events", "2501|2501");
+    CHECK(world.missed() == 1);
+}
+
+TEST_CASE("what was read stays in the queue for other readers") {
+    ListeningWorld world;
+    ObsBackend backend({Level::Source});
+    auto listener = world.listen_to_queue(backend.api_url());
+    world.await_listening(1);
+    listener.reset();
+    notify(backend, "first");
+    fill_queue(backend, 2500);
+    listener = world.listen_to_queue(backend.api_url());
+    world.await("SELECT count(*) FROM build_events", "2501");
+    notify(backend, "last");
+    world.await("SELECT count(*) FROM build_events", "2502");
+    CHECK(keeps(backend, 1));
+}
+
+TEST_CASE("a queue that nobody else shortens does not grow without end") {
+    ListeningWorld world;
+    ObsBackend backend({Level::Source});
+    notify(backend, "first");
+    fill_queue(backend, 12000);
+    const auto listener = world.listen_to_queue(backend.api_url());
+    world.await_listening(1);
+    world.await_told([&] { return !keeps(backend, 1); });
+    CHECK(keeps(backend, 2100));  // ten thousand stay
+    notify(backend, "last");
+    world.await(kBuilds, "last|build_success");
     CHECK(world.missed() == 1);
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -48,6 +49,11 @@ public:
         how_ = how;
         works_ = works;
     }
+    /// No package is made from now on: that is the answer.
+    void refuse_packages(const StandInAnswer& how) {
+        const std::lock_guard lock(mutex_);
+        refusal_ = how;
+    }
     bool is_over() {
         const std::lock_guard lock(mutex_);
         return asked_ >= kTroubled;
@@ -58,6 +64,7 @@ private:
 
     StandInAnswer answer(const StandInRequest& request) {
         std::unique_lock lock(mutex_);
+        if (refusal_ && request.method == "PUT" && request.path().ends_with("/hello/_meta")) return *refusal_;
         if (asked_ >= kTroubled) return lock.unlock(), pass_on(request);
         const StandInAnswer bad = how_;
         const bool is_work = request.path().starts_with("/source/") || request.path().starts_with("/build/");
@@ -89,6 +96,7 @@ private:
     int asked_ = kTroubled;
     StandInAnswer how_;
     bool works_ = false;
+    std::optional<StandInAnswer> refusal_;
     StandInServer server_;  // last: it ends first
 };
 
@@ -196,6 +204,24 @@ TEST_CASE("a name that no package may have fails the run at its place, and nothi
               "workflows.yml:4:63: \"source_package\" of branch_package: \"_hello\" is no package name") !=
           std::string::npos);
     CHECK(served.backend.get("/source/" + kProject + "/_meta").status == 404);
+    served.world.settle();
+    CHECK(served.forge().shown(kCommit) ==
+          std::map<std::string, std::string>{{"OBS SCM/CI Workflow Integration started", "failure"}});
+}
+
+TEST_CASE("a name that only the Open Build Service refuses fails the run in its words, and nothing waits") {
+    ServedObs served;
+    served.between.refuse_packages(
+        {400,
+         "<status code=\"invalid_package_name\"><summary>packid 'hello' is illegal</summary></status>",
+         {{"Content-Type", "text/xml"}}});
+    served.deliver("opened", kCommit, "1");
+    CHECK(served.ends(1, "fail"));
+    const std::string message = served.run(1).at("message");
+    CHECK_MESSAGE(
+        message.find("branch demo/hello to " + kProject +
+                     "/hello: packid 'hello' is illegal (invalid_package_name)") != std::string::npos,
+        message);
     served.world.settle();
     CHECK(served.forge().shown(kCommit) ==
           std::map<std::string, std::string>{{"OBS SCM/CI Workflow Integration started", "failure"}});

@@ -53,6 +53,9 @@ public:
     static constexpr bool kKeepsGit = false;
     static constexpr const char* kName = "the public API in front of Open Build Service 2.9.4";
 
+    explicit PublicObsWorld(const ObsBackend::Options& options = {ObsBackend::Level::Sched})
+        : behind_(options) {}
+
     BuildService& service() { return service_; }
     void add_file_package(const PackageRef& ref) { behind_.add_file_package(ref); }
     ObsFrontend& frontend() { return frontend_; }

@@ -3,9 +3,12 @@
 // what is told apart only by the frontend's words.
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <set>
 
+#include "tests/flow/serve/serve_world.hpp"
 #include "tests/obs/obs_service_world.hpp"
 #include "tests/support/prism.hpp"
 #include "workflows/model/remote_error.hpp"
@@ -25,6 +28,7 @@ void use_everything(PublicObsWorld& world) {
     service.branch_package(kSource, kTarget, {true, "https://forge.test/pull/1"});
     service.write_file(kTarget, "_branch_request", "{}", "heddle run 1");
     service.revision_of_run(kTarget, "heddle run 1");
+    service.run_services(kTarget, {"", "heddle run 1", "", "", ""});
     service.link_package(kSource, {"other", "hello"}, "heddle run 1");
     service.link_project("demo", "other");
     service.unlink_project("demo", "other");
@@ -84,6 +88,43 @@ TEST_CASE("the public API's contract takes every request that is made") {
                              "GET /source",
                              "GET /build"})
         CHECK_MESSAGE(kinds.contains(kind), kind);
+}
+
+TEST_CASE("services of what is branched are waited for by reading, which nobody needs a right for") {
+    const TemporaryFolder folder;
+    const auto may_end = folder.path() / "may-end";
+    PublicObsWorld world(
+        {ObsBackend::Level::Source,
+         ObsBackend::Worker::None,
+         {{"slow", "#!/bin/sh\nwhile ! [ -e " + may_end.string() + " ]; do sleep 0.1; done\n"},
+          {"fails", "#!/bin/sh\necho told to fail >&2\nexit 1\n"}}});
+    world.add_file_package(kSource);
+    const auto serve = [&](const std::string& name) {
+        world.backend().commit(
+            "demo", "hello", "_service", "<services><service name=\"" + name + "\"/></services>");
+    };
+    const auto refusal = [&]() -> std::string {
+        try {
+            world.service().branch_package(kSource, kTarget, {});
+        } catch (const RemoteError& error) {
+            return (error.kind == RemoteError::Kind::Retry ? "later: " : "never: ") +
+                   std::string(error.what());
+        }
+        return "";
+    };
+    const std::string doing = "branch demo/hello to demo:CI/hello: ";
+    serve("slow");
+    CHECK(refusal() == "later: " + doing + "source services of demo/hello are still running");
+    CHECK(world.backend().get("/source/demo:CI/_meta").status == 404);
+    std::ofstream{may_end};
+    CHECK(eventually([&] { return refusal().empty(); }));
+    CHECK(world.backend().erase("/source/demo:CI").status == 200);
+    serve("fails");
+    std::string last;
+    CHECK(eventually([&] { return (last = refusal()).starts_with("never: "); }));
+    CHECK_MESSAGE(last.find(doing + "service error: told to fail") != std::string::npos, last);
+    for (const StandInRequest& request : world.frontend().requests())
+        CHECK(request.query().find("waitservice") == std::string::npos);
 }
 
 TEST_CASE("a branch that somebody else was quicker to make is no failure") {

@@ -94,8 +94,6 @@ std::string ObsFrontend::who(const StandInRequest& request) const {
 }
 
 bool ObsFrontend::may_write(const Asked& asked) const {
-    // Nothing is changed by waiting.
-    if (asked.query.contains("cmd") && asked.query.at("cmd") == "waitservice") return true;
     const std::string& mine = accounts_.at(asked.request.header("Authorization")).project;
     const auto target = asked.query.find("target_project");
     const std::string& project = target != asked.query.end() ? target->second : asked.path.at(1);

@@ -12,8 +12,9 @@
 namespace heddle::test {
 
 /// Stands for the frontend of an Open Build Service in front of a real backend: logins and what they may
-/// change, the public API's own commands (branch to a target, set_flag), its words for errors; everything
-/// else is the backend's. Written from the public API's description: a real frontend may differ.
+/// change (every command is a change, as in older ones, even one that waits), the public API's own commands
+/// (branch to a target, set_flag), its words for errors; everything else is the backend's. Written from the
+/// public API's description: a real frontend may differ.
 class ObsFrontend {
 public:
     static constexpr const char* kUser = "heddle";

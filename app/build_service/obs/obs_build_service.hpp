@@ -117,6 +117,10 @@ private:
                            const std::string& doing);
     void branch_at_frontend(const PackageRef& source, const PackageRef& target, const std::string& doing);
     bool has_sources(const PackageRef& package, const std::string& doing);
+    /// Older frontends (OBS 2.10) take the command to wait for a change, which needs a right that who only
+    /// branches has not: there it is looked whether they run. Retry while they do.
+    void await_services_of_origin(const PackageRef& package, const std::string& doing);
+    /// Of a package that we may change.
     void wait_for_services(const PackageRef& package, const std::string& doing);
     void set_flags_of(const std::vector<FlagSetting>& flags, const std::string& doing);
 

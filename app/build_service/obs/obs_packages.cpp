@@ -5,6 +5,7 @@
 #include "app/net/url.hpp"
 #include "workflows/model/names.hpp"
 #include "workflows/model/remote_error.hpp"
+#include "workflows/model/wording.hpp"
 
 namespace heddle {
 namespace {
@@ -70,6 +71,18 @@ SourceRevision ObsBuildService::set_scmsync(const PackageRef& package,
     return {};
 }
 
+void ObsBuildService::await_services_of_origin(const PackageRef& package, const std::string& doing) {
+    if (is_backend()) return wait_for_services(package, doing);
+    const auto directory = client_.get(source_target(package), doing);
+    const pugi::xml_node info = directory.document_element().child("serviceinfo");
+    const std::string_view code = info.attribute("code").as_string();
+    if (code == "running")
+        throw RemoteError(RemoteError::Kind::Retry,
+                          doing,
+                          "source services of " + to_string(package) + " are still running");
+    if (code == "failed") give_up(doing, one_line(info.child_value("error")));
+}
+
 void ObsBuildService::wait_for_services(const PackageRef& package, const std::string& doing) {
     client_.post(source_target(package, {{"cmd", "waitservice"}}), doing);
 }
@@ -83,7 +96,7 @@ void ObsBuildService::branch_package(const PackageRef& source,
     // A second branch would throw away what was written into the first.
     if (package_exists(target)) return;
     const std::string git = scmsync_of(from.package);
-    if (git.empty()) wait_for_services(source, doing);
+    if (git.empty()) await_services_of_origin(source, doing);
     make_project_of_branch(source, from.project.document_element(), target, options, doing);
     if (!git.empty()) {
         Meta meta = package_meta(target, from.package.document_element());

@@ -82,7 +82,7 @@ PackageView view_of(pqxx::transaction_base& tx, const StoredPackage& package) {
             {revision.ref(), revision.git_commit, revision.comment, revision.login, revision.created_at});
     if (!revisions.empty())
         for (const FileEntry& file : files_of(tx, revisions.front().id)) view.files.push_back(file.name);
-    view.results = results_of(tx, package.ref);
+    view.results = results_of(tx, package.ref.project, {package.ref.package})[package.ref.package];
     return view;
 }
 

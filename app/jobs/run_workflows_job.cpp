@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <map>
+
 #include "app/jobs/build_words.hpp"
 #include "app/jobs/forge_pause.hpp"
 #include "app/jobs/job_handlers.hpp"
@@ -47,6 +49,17 @@ std::string describe_problems(const std::string& path, const Problems& problems)
     text += ": " + first.message;
     if (problems.size() > 1) text += " (and " + std::to_string(problems.size() - 1) + " more)";
     return text;
+}
+
+/// By project, each of which is asked about once.
+std::map<std::string, ResultsByPackage> results_of(BuildService& builds,
+                                                   const std::vector<PackageRevision>& awaited) {
+    std::map<std::string, std::vector<std::string>> packages;
+    for (const PackageRevision& revision : awaited)
+        packages[revision.package.project].push_back(revision.package.package);
+    std::map<std::string, ResultsByPackage> results;
+    for (const auto& [project, names] : packages) results[project] = builds.results(project, names);
+    return results;
 }
 
 /// One attempt of one run, from the configuration to the last word.
@@ -168,9 +181,10 @@ private:
         if (!posts_statuses(run_)) return {};
         const std::vector<PackageRevision> awaited =
             guard_.record([&](pqxx::work& tx) { return awaited_revisions(tx, run_.id, run_.attempt); });
+        std::map<std::string, ResultsByPackage> results = results_of(builds, awaited);
         std::vector<Contribution> words;
         for (const PackageRevision& revision : awaited)
-            for (const BuildResult& result : builds.results(revision.package))
+            for (const BuildResult& result : results[revision.package.project][revision.package.package])
                 if (auto word = word_of_result(parts_.reports, run_, revision, result))
                     words.push_back(std::move(*word));
         return words;

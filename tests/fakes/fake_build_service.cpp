@@ -48,6 +48,12 @@ bool same_flag(const FlagSetting& one, const FlagSetting& other) {
            one.architecture == other.architecture;
 }
 
+bool is_locked(const FakeProject& project, const std::string& package) {
+    return std::any_of(project.flags.begin(), project.flags.end(), [&](const FlagSetting& flag) {
+        return flag.type == "lock" && flag.status == "enable" && flag.package == package;
+    });
+}
+
 }  // namespace
 
 FakeBuildService::FakeBuildService(std::shared_ptr<CallJournal> journal) : journal_(std::move(journal)) {}
@@ -334,10 +340,18 @@ ServiceRun FakeBuildService::run_services(const PackageRef& package, const Servi
     });
 }
 
-std::vector<BuildResult> FakeBuildService::results(const PackageRef& package) {
-    return call("results", to_string(package), [&] {
-        const FakePackage* found = find_package(package);
-        return found == nullptr ? std::vector<BuildResult>() : found->results;
+ResultsByPackage FakeBuildService::results(const std::string& project,
+                                           const std::vector<std::string>& packages) {
+    return call("results", project, [&] {
+        ResultsByPackage results;
+        for (const std::string& name : packages)
+            if (const FakePackage* found = find_package({project, name});
+                found != nullptr && !found->results.empty()) {
+                results[name] = found->results;
+                if (!is_locked(*find_project(project), name)) continue;
+                for (BuildResult& result : results[name]) result.state = BuildState::Disabled;
+            }
+        return results;
     });
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/obs/obs_service_world.hpp"
+#include "tests/support/results_of.hpp"
 #include "workflows/model/remote_error.hpp"
 
 using namespace heddle;
@@ -33,7 +34,7 @@ Lines events(BuildService& service, const std::string& project, const Lines& pac
 
 Lines results(BuildService& service, const PackageRef& package) {
     Lines lines;
-    for (const BuildResult& result : service.results(package))
+    for (const BuildResult& result : results_of(service, package))
         lines.push_back(std::string(to_string(result.state)) + " r" + result.revision.rev);
     return lines;
 }
@@ -53,7 +54,7 @@ TEST_CASE("a build is of the revision that the write named, links expanded") {
     CHECK(event.find("<data key=\"srcmd5\">" + written.srcmd5 + "</data>") != std::string::npos);
     REQUIRE(world.backend.reaches("demo:CI", "hello", "succeeded"));
     CHECK(results(service, kTarget) == Lines{"succeeded r" + written.rev});
-    CHECK(service.results(kTarget).front().revision == written);
+    CHECK(results_of(service, kTarget).front().revision == written);
 }
 
 TEST_CASE("a result that a newer revision has overtaken names the one it is about") {
@@ -63,7 +64,7 @@ TEST_CASE("a result that a newer revision has overtaken names the one it is abou
     world.backend.finish_job("demo", "hello", Outcome::Failure);
     REQUIRE(world.backend.reaches("demo", "hello", "failed"));
     service.write_file(kSource, "more", "x", "run 1");
-    for (const BuildResult& result : service.results(kSource))
+    for (const BuildResult& result : results_of(service, kSource))
         CHECK((result.state == BuildState::Scheduled || result.revision.rev == "1"));
 }
 
@@ -74,7 +75,7 @@ TEST_CASE("what the scheduler has not seen yet is promised by the meta") {
     service.configure_repositories("demo", {{"next", {{"demo", "standard"}}, {"x86_64", "aarch64"}, "", ""}});
     const auto places = [&] {
         Lines lines;
-        for (const BuildResult& result : service.results(kSource)) {
+        for (const BuildResult& result : results_of(service, kSource)) {
             CHECK(result.state == BuildState::Scheduled);
             lines.push_back(result.repository + "/" + result.architecture);
         }
@@ -91,7 +92,7 @@ TEST_CASE("what the scheduler has not seen yet is promised by the meta") {
     CHECK(places() == Lines{"next/aarch64"});
     service.set_flags({{"lock", "enable", "demo", "", "", ""}});
     CHECK(places().empty());
-    CHECK(service.results({"demo", "nobody"}).empty());
+    CHECK(results_of(service, {"demo", "nobody"}).empty());
 }
 
 TEST_CASE("who missed everything is told how each build ended") {
@@ -127,7 +128,7 @@ TEST_CASE("the flavours of a multibuild package are builds of their own") {
     REQUIRE(world.backend.reaches("demo", "hello", "succeeded"));
     REQUIRE(world.backend.reaches("demo", "hello:one", "failed"));
     Lines flavours;
-    for (const BuildResult& result : service.results(kSource))
+    for (const BuildResult& result : results_of(service, kSource))
         flavours.push_back("'" + result.flavour + "' " + std::string(to_string(result.state)) + " r" +
                            result.revision.rev);
     std::sort(flavours.begin(), flavours.end());

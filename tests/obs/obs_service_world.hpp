@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "app/build_service/obs/obs_build_service.hpp"
 #include "app/net/http_client.hpp"
+#include "tests/flow/serve/serve_world.hpp"
 #include "tests/support/obs_backend.hpp"
 #include "tests/support/obs_frontend.hpp"
 
@@ -16,6 +18,7 @@ namespace heddle::test {
 class ObsServiceWorld {
 public:
     static constexpr bool kKeepsGit = false;
+    static constexpr bool kHasFlavours = true;
     static constexpr const char* kName = "Open Build Service 2.9.4";
 
     explicit ObsServiceWorld(const ObsBackend::Options& options = {ObsBackend::Level::Sched})
@@ -25,6 +28,7 @@ public:
     ObsBuildService service_of(const std::string& login) {
         return {client_, ObsBuildService::Dialect::Backend, "", actor(login)};
     }
+    bool becomes(const std::function<bool()>& condition) { return eventually(condition); }
     void add_file_package(const PackageRef& ref) {
         if (backend.get("/source/" + ref.project + "/_meta").status != 200) backend.add_project(ref.project);
         backend.add_package(ref.project, ref.package, ObsBackend::recipe("true"));
@@ -51,12 +55,14 @@ private:
 class PublicObsWorld {
 public:
     static constexpr bool kKeepsGit = false;
+    static constexpr bool kHasFlavours = true;
     static constexpr const char* kName = "the public API in front of Open Build Service 2.9.4";
 
     explicit PublicObsWorld(const ObsBackend::Options& options = {ObsBackend::Level::Sched})
         : behind_(options) {}
 
     BuildService& service() { return service_; }
+    bool becomes(const std::function<bool()>& condition) { return eventually(condition); }
     void add_file_package(const PackageRef& ref) { behind_.add_file_package(ref); }
     ObsFrontend& frontend() { return frontend_; }
     ObsBackend& backend() { return behind_.backend; }

@@ -40,7 +40,7 @@ void use_everything(PublicObsWorld& world) {
     CHECK_THROWS_AS(service.run_services(kSource, {"c", "heddle run 1", "", "", ""}), RemoteError);
     world.backend().finish_job("demo", "hello", ObsBackend::Outcome::Success);
     REQUIRE(world.backend().reaches("demo", "hello", "succeeded"));
-    service.results(kSource);
+    service.results("demo", {"hello", "other"});
     service.latest_events("demo", {"hello", "gone"});
     service.delete_project("other", "closed");
     service.restore_project("other");

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "workflows/model/step_outcome.hpp"
 
@@ -32,5 +34,8 @@ struct BuildResult {
     std::string details;    // why unresolvable, broken, disabled
     std::string flavour{};  // of a multibuild package; empty: the package itself
 };
+
+/// Of packages of one project, by their names.
+using ResultsByPackage = std::map<std::string, std::vector<BuildResult>>;
 
 }  // namespace heddle

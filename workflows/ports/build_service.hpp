@@ -126,9 +126,11 @@ public:
     /// Runs the package's source services and waits for them. GiveUp if it has none.
     virtual ServiceRun run_services(const PackageRef& package, const ServiceTrigger& trigger) = 0;
 
-    /// The present state of every repository and architecture where a package is or will be built, and of its
-    /// flavours as far as they are known; empty for an unknown package.
-    virtual std::vector<BuildResult> results(const PackageRef& package) = 0;
+    /// The present state of every repository and architecture where these packages of one project are or will
+    /// be built, and of their flavours as far as they are known. Packages that are unknown, or built nowhere,
+    /// are left out.
+    virtual ResultsByPackage results(const std::string& project,
+                                     const std::vector<std::string>& packages) = 0;
     /// What a listener who missed everything would have heard of these packages of one project: how the
     /// newest build of each repository and architecture ended (nothing where it waits or runs), and whether a
     /// package, or the whole project, is gone.

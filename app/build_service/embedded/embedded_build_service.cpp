@@ -136,9 +136,10 @@ ServiceRun EmbeddedBuildService::run_services(const PackageRef& package, const S
     });
 }
 
-std::vector<BuildResult> EmbeddedBuildService::results(const PackageRef& package) {
-    return call("read the results of " + to_string(package),
-                [&](const ServiceCall& in) { return results_of(in.tx, package); });
+ResultsByPackage EmbeddedBuildService::results(const std::string& project,
+                                               const std::vector<std::string>& packages) {
+    return call("read the results of " + project,
+                [&](const ServiceCall& in) { return results_of(in.tx, project, packages); });
 }
 
 std::vector<BuildEvent> EmbeddedBuildService::latest_events(const std::string& project,

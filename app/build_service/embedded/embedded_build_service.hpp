@@ -49,7 +49,7 @@ public:
     void set_flags(const std::vector<FlagSetting>& flags) override;
     SourceRevision rebuild_package(const PackageRef& package, const std::string& run) override;
     ServiceRun run_services(const PackageRef& package, const ServiceTrigger& trigger) override;
-    std::vector<BuildResult> results(const PackageRef& package) override;
+    ResultsByPackage results(const std::string& project, const std::vector<std::string>& packages) override;
     std::vector<BuildEvent> latest_events(const std::string& project,
                                           const std::vector<std::string>& packages) override;
     std::optional<SourceRevision> revision_of_run(const PackageRef& package, const std::string& run) override;

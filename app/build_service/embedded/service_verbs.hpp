@@ -53,7 +53,9 @@ void configure_repositories(const ServiceCall& call,
                             const std::vector<RepositoryConfig>& repositories);
 void set_flags(const ServiceCall& call, const std::vector<FlagSetting>& settings);
 
-std::vector<BuildResult> results_of(pqxx::transaction_base& tx, const PackageRef& ref);
+ResultsByPackage results_of(pqxx::transaction_base& tx,
+                            const std::string& project,
+                            const std::vector<std::string>& packages);
 std::vector<BuildEvent> latest_events(pqxx::transaction_base& tx,
                                       const std::string& project,
                                       const std::vector<std::string>& packages);

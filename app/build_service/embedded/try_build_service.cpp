@@ -186,8 +186,9 @@ ServiceRun TryBuildService::run_services(const PackageRef& package, const Servic
     return builds_->run_services(package, trigger);
 }
 
-std::vector<BuildResult> TryBuildService::results(const PackageRef& package) {
-    return builds_->results(package);
+ResultsByPackage TryBuildService::results(const std::string& project,
+                                          const std::vector<std::string>& packages) {
+    return builds_->results(project, packages);
 }
 
 std::vector<BuildEvent> TryBuildService::latest_events(const std::string& project,

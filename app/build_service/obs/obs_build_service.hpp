@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
 #include <functional>
 #include <optional>
 #include <set>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "app/build_service/obs/obs_client.hpp"
+#include "app/build_service/obs/obs_results.hpp"
 #include "app/config/config.hpp"
 #include "workflows/ports/build_service.hpp"
 
@@ -65,26 +65,23 @@ public:
     void set_flags(const std::vector<FlagSetting>& flags) override;
     SourceRevision rebuild_package(const PackageRef& package, const std::string& run) override;
     ServiceRun run_services(const PackageRef& package, const ServiceTrigger& trigger) override;
-    std::vector<BuildResult> results(const PackageRef& package) override;
+    ResultsByPackage results(const std::string& project, const std::vector<std::string>& packages) override;
     std::vector<BuildEvent> latest_events(const std::string& project,
                                           const std::vector<std::string>& packages) override;
     std::optional<SourceRevision> revision_of_run(const PackageRef& package, const std::string& run) override;
 
 private:
     using Meta = pugi::xml_document;
-    struct BuildPlace {
-        std::string project;
-        std::string repository;
-        std::string architecture;
-
-        auto operator<=>(const BuildPlace&) const = default;
-    };
+    using Names = std::vector<std::string>;
+    using UseJob = std::function<void(const std::string& package, pugi::xml_node job)>;
     struct PackageMeta {
         Meta project;
         Meta package;
     };
 
     bool is_backend() const { return dialect_ == Dialect::Backend; }
+    /// So many packages may be named in one request: which of several a frontend reads is not said.
+    std::size_t most_names() const { return is_backend() ? 50 : 1; }
     /// What every write tells: who and why.
     ObsQuery telling(const std::string& comment) const;
     void require_grant(const std::string& project, const std::string& doing) const;
@@ -133,21 +130,28 @@ private:
                                const std::string& doing);
     bool is_latest_of_run(const PackageRef& package, const std::string& run, const std::string& doing);
     /// The newest jobs there of these packages, oldest first.
-    pugi::xml_document job_history(const BuildPlace& place,
-                                   const std::vector<std::string>& packages,
-                                   const std::string& doing);
+    Meta job_history(const BuildPlace& place, const Names& packages, const std::string& doing);
+    /// Shows `use` the newest job there of each of these packages; a null node: there is none.
+    void each_newest_job(const BuildPlace& place,
+                         const Names& packages,
+                         const std::string& doing,
+                         const UseJob& use);
+    void add_results(const std::string& project,
+                     pugi::xml_node project_meta,
+                     const Names& packages,
+                     const std::string& doing,
+                     ResultsByPackage& results);
+    void add_revisions(const std::string& project,
+                       std::vector<ListedResult>& listed,
+                       const std::string& doing);
+    void add_promised(const PackageRef& package,
+                      pugi::xml_node project_meta,
+                      const std::string& doing,
+                      std::vector<BuildResult>& results);
     void add_latest_events(const std::string& project,
-                           const std::vector<std::string>& packages,
+                           const Names& packages,
                            const std::string& doing,
                            std::vector<BuildEvent>& events);
-    void add_ends(const BuildPlace& place,
-                  const std::vector<std::string>& packages,
-                  const std::string& doing,
-                  std::vector<BuildEvent>& events);
-    static void add_event(BuildEvent event,
-                          const BuildPlace& place,
-                          const std::string& package,
-                          std::vector<BuildEvent>& events);
 
     ObsClient& client_;
     const Dialect dialect_;

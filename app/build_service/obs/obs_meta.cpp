@@ -174,16 +174,24 @@ bool is_hidden(pugi::xml_node project, pugi::xml_node package) {
     return false;
 }
 
-std::vector<BuildResult> promised_builds(pugi::xml_node project, pugi::xml_node package) {
-    std::vector<BuildResult> builds;
-    if (is_locked(project, package)) return builds;
+std::vector<BuildResult> build_places(pugi::xml_node project) {
+    std::vector<BuildResult> places;
     for (const pugi::xml_node repository : project.children("repository"))
         for (const pugi::xml_node architecture : repository.children("arch")) {
-            BuildResult build;
-            build.repository = repository.attribute("name").as_string();
-            build.architecture = architecture.child_value();
-            if (is_built(package, build, is_built(project, build, true))) builds.push_back(std::move(build));
+            BuildResult place;
+            place.repository = repository.attribute("name").as_string();
+            place.architecture = architecture.child_value();
+            places.push_back(std::move(place));
         }
+    return places;
+}
+
+std::vector<BuildResult> promised_builds(pugi::xml_node project, pugi::xml_node package) {
+    if (is_locked(project, package)) return {};
+    std::vector<BuildResult> builds = build_places(project);
+    std::erase_if(builds, [&](const BuildResult& build) {
+        return !is_built(package, build, is_built(project, build, true));
+    });
     return builds;
 }
 

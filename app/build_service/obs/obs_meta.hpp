@@ -39,6 +39,8 @@ bool remove_project_link(pugi::xml_node project, const std::string& linked);
 /// A word about no particular repository or architecture: of the package where it has one, else of the
 /// project.
 bool is_locked(pugi::xml_node project, pugi::xml_node package = {});
+/// Every repository and architecture of a project.
+std::vector<BuildResult> build_places(pugi::xml_node project);
 /// Where a package will be built: every repository and architecture of its project whose `build` flag is not
 /// off. Of the words about a place the most particular one counts, of equal ones the one that is off; a
 /// package's go before its project's (BSUtil.pm of obs-server, `enabled`).

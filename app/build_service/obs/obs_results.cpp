@@ -78,6 +78,21 @@ bool is_end_without_build(BuildState state) {
     return state != BuildState::Scheduled && state != BuildState::Building && !was_built(state);
 }
 
+std::map<BuildPlace, std::vector<std::string>> built_packages(const std::string& project,
+                                                              const std::vector<ListedResult>& listed) {
+    std::map<BuildPlace, std::vector<std::string>> built;
+    for (const auto& [package, result] : listed)
+        if (was_built(result.state))
+            built[{project, result.repository, result.architecture}].push_back(package);
+    return built;
+}
+
+std::string own_package(const ListedResult& listed) {
+    const std::string& flavour = listed.result.flavour;
+    return flavour.empty() ? listed.package
+                           : listed.package.substr(0, listed.package.size() - flavour.size() - 1);
+}
+
 std::vector<ListedResult> read_results(const pugi::xml_document& list,
                                        const std::vector<std::string>& packages) {
     std::vector<ListedResult> results;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <compare>
+#include <map>
 #include <optional>
 #include <pugixml.hpp>
 #include <string>
@@ -17,6 +19,15 @@ struct ListedResult {
     BuildResult result;  // without the revision
 };
 
+/// Where packages are built.
+struct BuildPlace {
+    std::string project;
+    std::string repository;
+    std::string architecture;
+
+    auto operator<=>(const BuildPlace&) const = default;
+};
+
 /// The results of a `resultlist`. What the scheduler has not looked at since something changed ("dirty") may
 /// be about what was there before: an end without a build counts as scheduled then. A repository that is
 /// broken as a whole lists no packages, and is broken for each of `packages`. Pure.
@@ -27,6 +38,11 @@ std::vector<ListedResult> read_results(const pugi::xml_document& list,
 bool was_built(BuildState state);
 /// Will there be none?
 bool is_end_without_build(BuildState state);
+/// Which of them were built, place by place. Pure.
+std::map<BuildPlace, std::vector<std::string>> built_packages(const std::string& project,
+                                                              const std::vector<ListedResult>& listed);
+/// The name of the package itself, also where a flavour of it is listed. Pure.
+std::string own_package(const ListedResult& listed);
 
 /// The newest job of a package in a `jobhistlist`; null: there is none. Pure.
 pugi::xml_node newest_job(const pugi::xml_document& history, const std::string& package);

@@ -3,7 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include "workflows/model/remote_error.hpp"
 #include "workflows/ports/build_service.hpp"
@@ -11,7 +14,9 @@
 // What every build service promises (workflows/ports/build_service.hpp). A suite includes this once and says
 // with TEST_CASE_TEMPLATE_INVOKE which worlds it runs in. A world has:
 //   BuildService& service();
-//   void add_file_package(ref);      its project with repository "standard" included
+//   void add_file_package(ref);      its project with repository "standard" included; it waits to be built
+//   bool becomes(condition);         will it hold soon? Some services take their time
+//   kHasFlavours                     is there more than one build of a package with a file _multibuild?
 //   kKeepsGit                        can a package be kept in git (scmsync)? OBS 2.9 does not know that
 //   void add_git_package(ref, url);  the same with a package that is; `url` ends in "#main"; where kKeepsGit
 
@@ -67,7 +72,7 @@ TEST_CASE_TEMPLATE_DEFINE("deleting takes the packages along and restoring bring
     service.delete_project("demo", "");
     CHECK_FALSE(service.package_exists(kSource));
     CHECK_FALSE(service.scmsync(kSource));
-    CHECK(service.results(kSource).empty());
+    CHECK(service.results("demo", {"hello"}).empty());
     service.restore_project("demo");
     CHECK(service.package_exists(kSource));
     if constexpr (World::kKeepsGit) CHECK(service.scmsync(kSource) == kUrl + "#main");
@@ -224,6 +229,31 @@ TEST_CASE_TEMPLATE_DEFINE("services are refused where there are none", World, co
     CHECK(gives_up([&] { service.run_services({"demo", "nobody"}, {"", "run 1", kUrl, "main", kCommit}); }));
 }
 
+TEST_CASE_TEMPLATE_DEFINE("the results of many packages are one answer", World, contract_results) {
+    using namespace heddle::contract;
+    World world;
+    for (const char* name : {"hello", "locked", "many", "other"}) world.add_file_package({"demo", name});
+    auto& service = world.service();
+    service.write_file(
+        {"demo", "many"}, "_multibuild", "<multibuild><package>one</package></multibuild>", "run 1");
+    service.set_flags({{"lock", "enable", "demo", "locked", "", ""}});
+    const auto told = [&](const std::vector<std::string>& packages) {
+        std::vector<std::string> lines;
+        for (const auto& [package, results] : service.results("demo", packages))
+            for (const auto& result : results)
+                lines.push_back(package + (result.flavour.empty() ? "" : ":" + result.flavour) + " " +
+                                std::string(heddle::to_string(result.state)));
+        std::sort(lines.begin(), lines.end());
+        return lines;
+    };
+    std::vector<std::string> expected{"hello scheduled", "locked disabled", "many scheduled"};
+    if constexpr (World::kHasFlavours) expected.push_back("many:one scheduled");
+    CHECK(world.becomes([&] { return told({"hello", "nobody", "many", "locked"}) == expected; }));
+    CHECK(told({"nobody"}).empty());
+    CHECK(told({}).empty());
+    CHECK(service.results("nowhere", {"hello"}).empty());
+}
+
 TEST_CASE_TEMPLATE_DEFINE("what is gone is told to who missed it", World, contract_latest_events) {
     using namespace heddle::contract;
     World world;
@@ -253,4 +283,5 @@ TEST_CASE_TEMPLATE_DEFINE("what is gone is told to who missed it", World, contra
     TEST_CASE_TEMPLATE_INVOKE(contract_settings, __VA_ARGS__);       \
     TEST_CASE_TEMPLATE_INVOKE(contract_rebuild, __VA_ARGS__);        \
     TEST_CASE_TEMPLATE_INVOKE(contract_services, __VA_ARGS__);       \
+    TEST_CASE_TEMPLATE_INVOKE(contract_results, __VA_ARGS__);        \
     TEST_CASE_TEMPLATE_INVOKE(contract_latest_events, __VA_ARGS__)

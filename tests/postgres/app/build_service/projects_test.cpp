@@ -42,7 +42,7 @@ TEST_CASE("a deleted project withdraws what waits, stops what runs and says so")
               "project_deleted demo/: project demo was deleted: pull request closed"});
     CHECK_FALSE(world.service.project_exists("demo"));
     CHECK_FALSE(world.service.package_exists(kHello));
-    CHECK(world.service.results(kHello).empty());
+    CHECK(world.results(kHello).empty());
     CHECK(in_transaction(world.pool, [&](auto& tx) { return renew_build(tx, *running); }) ==
           BuildOrder::Stop);
     CHECK(world.finish(*running, BuildState::Succeeded));

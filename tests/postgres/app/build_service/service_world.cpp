@@ -2,6 +2,7 @@
 #include "tests/postgres/app/build_service/service_world.hpp"
 
 #include "app/build_service/embedded/source_url.hpp"
+#include "tests/support/results_of.hpp"
 #include "workflows/model/remote_error.hpp"
 
 namespace heddle::testing {
@@ -96,7 +97,7 @@ void ServiceWorld::forget_events() {
 
 std::vector<std::string> ServiceWorld::results(const PackageRef& ref) {
     std::vector<std::string> lines;
-    for (const BuildResult& result : service.results(ref))
+    for (const BuildResult& result : test::results_of(service, ref))
         lines.push_back(result.repository + "/" + result.architecture + " " +
                         std::string(to_string(result.state)) + " r" + result.revision.rev +
                         (result.details.empty() ? "" : ": " + result.details));

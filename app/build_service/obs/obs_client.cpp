@@ -86,6 +86,12 @@ ObsClient::Answer understood(const HttpResponse& response,
     return answer;
 }
 
+/// Of a success; throws what a refusal means.
+pugi::xml_document document_of(ObsClient::Answer answer, const std::string& doing) {
+    ObsClient::require_success(answer, doing);
+    return std::move(answer.document);
+}
+
 /// "Basic ...", RFC 7617.
 std::string basic(const ObsAccess& access) {
     return access.user.empty() ? "" : "Basic " + to_base64(access.user + ":" + access.password);
@@ -167,37 +173,28 @@ void ObsClient::require_success(const Answer& answer, const std::string& doing) 
 std::optional<pugi::xml_document> ObsClient::find(const std::string& target, const std::string& doing) {
     Answer answer = ask("GET", target, "", doing);
     if (answer.status == 404) return std::nullopt;
-    require_success(answer, doing);
-    return std::move(answer.document);
+    return document_of(std::move(answer), doing);
 }
 
 pugi::xml_document ObsClient::get(const std::string& target, const std::string& doing) {
-    Answer answer = ask("GET", target, "", doing);
-    require_success(answer, doing);
-    return std::move(answer.document);
+    return document_of(ask("GET", target, "", doing), doing);
 }
 
 pugi::xml_document ObsClient::put(const std::string& target,
                                   const std::string& body,
                                   const std::string& doing) {
-    Answer answer = ask("PUT", target, body, doing);
-    require_success(answer, doing);
-    return std::move(answer.document);
+    return document_of(ask("PUT", target, body, doing), doing);
 }
 
 pugi::xml_document ObsClient::put_file(const std::string& target,
                                        const std::string& body,
                                        const std::string& doing) {
-    Answer answer =
-        understood(exchange("PUT", target, body, "application/octet-stream", doing), if_refused_, doing);
-    require_success(answer, doing);
-    return std::move(answer.document);
+    const HttpResponse response = exchange("PUT", target, body, "application/octet-stream", doing);
+    return document_of(understood(response, if_refused_, doing), doing);
 }
 
 pugi::xml_document ObsClient::post(const std::string& target, const std::string& doing) {
-    Answer answer = ask("POST", target, "", doing);
-    require_success(answer, doing);
-    return std::move(answer.document);
+    return document_of(ask("POST", target, "", doing), doing);
 }
 
 }  // namespace heddle

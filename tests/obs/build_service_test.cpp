@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -78,6 +79,43 @@ TEST_CASE("nothing is written without a grant") {
         CHECK(contains(refusal(verbs[i]), "no permission: ann has no grant for project "));
     }
     CHECK(world.backend.get("/lastnotifications").body == before);
+}
+
+TEST_CASE("branches, links, rebuilds, settings and results ask no question twice") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    world.add_file_package({"demo", "other"});
+    world.add_file_package({"demo:CI", "there"});
+    BuildService& service = world.service();
+    const auto asked_again = [&](const std::function<void()>& verb) {
+        world.transport.asked.clear();
+        verb();
+        std::map<std::string, int> times;
+        for (const std::string& question : world.transport.asked) ++times[question];
+        std::string again;
+        for (const auto& [question, count] : times)
+            if (count > 1) again += question + "\n";
+        return again;
+    };
+    CHECK(asked_again([&] { service.branch_package(kSource, kTarget, {}); }).empty());
+    CHECK(asked_again([&] { service.branch_package(kSource, kTarget, {}); }).empty());
+    CHECK(asked_again([&] { service.link_package(kSource, {"demo:CI", "there"}, "run 1"); }).empty());
+    CHECK(asked_again([&] { service.link_package(kSource, {"demo:CI", "there"}, "run 1"); }).empty());
+    CHECK(asked_again([&] { service.rebuild_package(kSource, "run 1"); }).empty());
+    CHECK(asked_again([&] { service.unlink_project("demo", "demo:CI"); }).empty());
+    CHECK(asked_again([&] {
+              service.configure_repositories("demo:CI",
+                                             {{"one", {{"demo", "standard"}}, {"x86_64"}, "", ""},
+                                              {"two", {{"demo", "standard"}}, {"x86_64"}, "", ""}});
+          }).empty());
+    CHECK(asked_again([&] { service.results("demo", {"hello", "other", "nobody"}); }).empty());
+    CHECK(asked_again([&] { service.latest_events("demo", {"hello", "other", "nobody"}); }).empty());
+    // What is written is read anew: a project is asked about once for all packages, a package twice.
+    world.transport.asked.clear();
+    service.set_flags({{"build", "disable", "demo", "hello", "", ""},
+                       {"build", "disable", "demo", "other", "", ""},
+                       {"publish", "disable", "demo", "other", "", ""}});
+    CHECK(world.transport.asked.size() == 1 + 2 * 3);
 }
 
 TEST_CASE("what is locked takes nothing but the end of its lock") {

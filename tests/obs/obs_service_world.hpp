@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "app/build_service/obs/obs_build_service.hpp"
 #include "app/net/http_client.hpp"
@@ -14,7 +15,21 @@
 
 namespace heddle::test {
 
-/// A build service of ann on a fresh backend of its own.
+/// Carries requests, and remembers them: "GET http://127.0.0.1:40789/source/demo/_meta".
+class RememberingTransport final : public HttpTransport {
+public:
+    HttpResponse send(const ForgeAccess& access, const HttpRequest& request) override {
+        asked.push_back(request.method + " " + request.url);
+        return client_.send(access, request);
+    }
+
+    std::vector<std::string> asked;
+
+private:
+    HttpClient client_;
+};
+
+/// A build service of ann on a fresh backend of its own. For one thread.
 class ObsServiceWorld {
 public:
     static constexpr bool kKeepsGit = false;
@@ -37,6 +52,7 @@ public:
     ObsBackend backend;
     /// What nobody may change.
     std::set<std::string> forbidden;
+    RememberingTransport transport;
 
 private:
     ObsActor actor(const std::string& login) {
@@ -46,8 +62,7 @@ private:
                 }};
     }
 
-    HttpClient transport_;
-    ObsClient client_{transport_, {backend.api_url(), "", "", true}};
+    ObsClient client_{transport, {backend.api_url(), "", "", true}};
     ObsBuildService service_ = service_of("ann");
 };
 

@@ -93,6 +93,16 @@ private:
     /// GiveUp unless it is there, the executor may change it, and it is not locked.
     Meta writable_project(const std::string& project, const std::string& doing);
     PackageMeta writable_package(const PackageRef& package, const std::string& doing);
+    static void require_unlocked(const std::string& project, const Meta& meta, const std::string& doing);
+    static void require_unlocked(const PackageRef& package,
+                                 const Meta& project_meta,
+                                 const Meta& meta,
+                                 const std::string& doing);
+    /// GiveUp unless it is there, or in a linked project.
+    PackageMeta present_package(const PackageRef& package, const std::string& doing);
+    /// GiveUp where it is hidden from the executor.
+    void require_visible(const PackageRef& package, const PackageMeta& meta, const std::string& doing);
+    void require_rebuildable(const PackageRef& package, const std::string& doing);
     /// GiveUp unless it is there, or in a linked project, and not hidden from the executor.
     PackageMeta readable_package(const PackageRef& package, const std::string& doing);
     void put_project(const std::string& project, const Meta& meta, const std::string& doing);
@@ -111,9 +121,10 @@ private:
     void branch_at_backend(const PackageRef& source,
                            pugi::xml_node source_package,
                            const PackageRef& target,
+                           bool is_there,
                            const std::string& doing);
     void branch_at_frontend(const PackageRef& source, const PackageRef& target, const std::string& doing);
-    bool has_sources(const PackageRef& package, const std::string& doing);
+    bool has_sources(const PackageRef& package, const Meta& meta, const std::string& doing);
     /// Older frontends (OBS 2.10) take the command to wait for a change, which needs a right that who only
     /// branches has not: there it is looked whether they run. Retry while they do.
     void await_services_of_origin(const PackageRef& package, const std::string& doing);

@@ -33,7 +33,8 @@ std::string scmsync_of(const pugi::xml_document& meta) {
 
 }  // namespace
 
-bool ObsBuildService::has_sources(const PackageRef& package, const std::string& doing) {
+bool ObsBuildService::has_sources(const PackageRef& package, const Meta& meta, const std::string& doing) {
+    if (!scmsync_of(meta).empty()) return true;
     const auto directory = client_.find(source_target(package), doing);
     return directory && !directory->document_element().attribute("rev").empty();
 }
@@ -41,7 +42,7 @@ bool ObsBuildService::has_sources(const PackageRef& package, const std::string& 
 bool ObsBuildService::package_exists(const PackageRef& package) {
     const std::string doing = "look for package " + to_string(package);
     const auto meta = find_package(package, doing);
-    return meta && (!scmsync_of(*meta).empty() || has_sources(package, doing));
+    return meta && has_sources(package, *meta, doing);
 }
 
 std::optional<std::string> ObsBuildService::scmsync(const PackageRef& package) {
@@ -93,8 +94,9 @@ void ObsBuildService::branch_package(const PackageRef& source,
     const std::string doing = "branch " + to_string(source) + " to " + to_string(target);
     require_grant(target.project, doing);
     const PackageMeta from = readable_package(source, doing);
+    const auto present = find_package(target, doing);
     // A second branch would throw away what was written into the first.
-    if (package_exists(target)) return;
+    if (present && has_sources(target, *present, doing)) return;
     const std::string git = scmsync_of(from.package);
     if (git.empty()) await_services_of_origin(source, doing);
     make_project_of_branch(source, from.project.document_element(), target, options, doing);
@@ -103,7 +105,7 @@ void ObsBuildService::branch_package(const PackageRef& source,
         meta.document_element().append_child("scmsync").text().set(git.c_str());
         put_package(target, meta, doing);
     } else if (is_backend()) {
-        branch_at_backend(source, from.package.document_element(), target, doing);
+        branch_at_backend(source, from.package.document_element(), target, present.has_value(), doing);
     } else {
         branch_at_frontend(source, target, doing);
     }
@@ -114,10 +116,8 @@ void ObsBuildService::make_project_of_branch(const PackageRef& source,
                                              const PackageRef& target,
                                              const BranchOptions& options,
                                              const std::string& doing) {
-    if (find_project(target.project, doing)) {
-        writable_project(target.project, doing);
-        return;
-    }
+    if (const auto present = find_project(target.project, doing))
+        return require_unlocked(target.project, *present, doing);
     Meta meta = project_meta({target.project,
                               "Branch of " + to_string(source),
                               "Made to branch " + to_string(source),
@@ -128,12 +128,13 @@ void ObsBuildService::make_project_of_branch(const PackageRef& source,
     put_project(target.project, meta, doing);
 }
 
-/// The address names the receiver, which has to be there.
+/// The address names the receiver, which has to be there: where branching was cut off, it is.
 void ObsBuildService::branch_at_backend(const PackageRef& source,
                                         pugi::xml_node source_package,
                                         const PackageRef& target,
+                                        bool is_there,
                                         const std::string& doing) {
-    if (!find_package(target, doing)) {
+    if (!is_there) {
         Meta meta = package_meta(target, source_package);
         copy_package_flags(source_package, meta.document_element());
         put_package(target, meta, doing);
@@ -160,11 +161,11 @@ SourceRevision ObsBuildService::link_package(const PackageRef& source,
                                              const PackageRef& target,
                                              const std::string& run) {
     const std::string doing = "link " + to_string(target) + " to " + to_string(source);
-    writable_project(target.project, doing);
+    const Meta project = writable_project(target.project, doing);
     const PackageMeta from = readable_package(source, doing);
     if (source == target) give_up(doing, "a package can't link to itself");
-    if (find_package(target, doing)) {
-        writable_package(target, doing);
+    if (const auto present = find_package(target, doing)) {
+        require_unlocked(target, project, *present, doing);
     } else {
         put_package(target, package_meta(target, from.package.document_element()), doing);
     }

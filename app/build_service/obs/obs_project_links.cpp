@@ -22,10 +22,11 @@ void ObsBuildService::link_project(const std::string& source, const std::string&
 bool ObsBuildService::unlink_project(const std::string& source, const std::string& target) {
     const std::string doing = "unlink project " + target + " from " + source;
     require_grant(target, doing);
-    if (!find_project(target, doing)) return false;
-    Meta meta = writable_project(target, doing);
-    if (!remove_project_link(meta.document_element(), source)) return false;
-    put_project(target, meta, doing);
+    const auto meta = find_project(target, doing);
+    if (!meta) return false;
+    require_unlocked(target, *meta, doing);
+    if (!remove_project_link(meta->document_element(), source)) return false;
+    put_project(target, *meta, doing);
     return true;
 }
 

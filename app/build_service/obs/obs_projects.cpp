@@ -87,33 +87,67 @@ ObsBuildService::Meta ObsBuildService::writable_project(const std::string& proje
     require_grant(project, doing);
     auto meta = find_project(project, doing);
     if (!meta) give_up(doing, "project " + project + " does not exist");
-    if (is_locked(meta->document_element())) give_up(doing, "project " + project + " is locked");
+    require_unlocked(project, *meta, doing);
     return std::move(*meta);
+}
+
+void ObsBuildService::require_unlocked(const std::string& project,
+                                       const Meta& meta,
+                                       const std::string& doing) {
+    if (is_locked(meta.document_element())) give_up(doing, "project " + project + " is locked");
+}
+
+void ObsBuildService::require_unlocked(const PackageRef& package,
+                                       const Meta& project_meta,
+                                       const Meta& meta,
+                                       const std::string& doing) {
+    if (is_locked(project_meta.document_element(), meta.document_element()))
+        give_up(doing, "package " + to_string(package) + " is locked");
+}
+
+ObsBuildService::PackageMeta ObsBuildService::present_package(const PackageRef& package,
+                                                              const std::string& doing) {
+    auto project = find_project(package.project, doing);
+    if (!project) give_up(doing, "project " + package.project + " does not exist");
+    auto meta = find_package_by_links(package, doing);
+    if (!meta) give_up(doing, "package " + to_string(package) + " does not exist");
+    return {std::move(*project), std::move(*meta)};
 }
 
 ObsBuildService::PackageMeta ObsBuildService::writable_package(const PackageRef& package,
                                                                const std::string& doing) {
     require_grant(package.project, doing);
-    auto project = find_project(package.project, doing);
-    if (!project) give_up(doing, "project " + package.project + " does not exist");
-    auto meta = find_package(package, doing);
-    if (!meta) give_up(doing, "package " + to_string(package) + " does not exist");
-    if (is_locked(project->document_element(), meta->document_element()))
-        give_up(doing, "package " + to_string(package) + " is locked");
-    return {std::move(*project), std::move(*meta)};
+    PackageMeta found = present_package(package, doing);
+    if (origin_of(found.package, package) != package.project)
+        give_up(doing, "package " + to_string(package) + " does not exist");
+    require_unlocked(package, found.project, found.package, doing);
+    return found;
 }
 
 ObsBuildService::PackageMeta ObsBuildService::readable_package(const PackageRef& package,
                                                                const std::string& doing) {
-    auto project = find_project(package.project, doing);
-    if (!project) give_up(doing, "project " + package.project + " does not exist");
-    auto meta = find_package_by_links(package, doing);
-    if (!meta) give_up(doing, "package " + to_string(package) + " does not exist");
-    const std::string origin = origin_of(*meta, package);
+    PackageMeta found = present_package(package, doing);
+    require_visible(package, found, doing);
+    return found;
+}
+
+void ObsBuildService::require_visible(const PackageRef& package,
+                                      const PackageMeta& meta,
+                                      const std::string& doing) {
+    const std::string origin = origin_of(meta.package, package);
     const auto holder = origin == package.project ? std::nullopt : find_project(origin, doing);
-    if (is_hidden((holder ? *holder : *project).document_element(), meta->document_element()))
+    if (is_hidden((holder ? *holder : meta.project).document_element(), meta.package.document_element()))
         require_grant(origin, doing);
-    return {std::move(*project), std::move(*meta)};
+}
+
+void ObsBuildService::require_rebuildable(const PackageRef& package, const std::string& doing) {
+    require_grant(package.project, doing);
+    const PackageMeta found = present_package(package, doing);
+    if (origin_of(found.package, package) == package.project)
+        return require_unlocked(package, found.project, found.package, doing);
+    // A linked project's package is built in this one, too.
+    require_unlocked(package.project, found.project, doing);
+    require_visible(package, found, doing);
 }
 
 void ObsBuildService::put_project(const std::string& project, const Meta& meta, const std::string& doing) {
@@ -142,7 +176,7 @@ bool ObsBuildService::delete_project(const std::string& project, const std::stri
     require_grant(project, doing);
     const auto meta = find_project(project, doing);
     if (!meta) return false;
-    if (is_locked(meta->document_element())) give_up(doing, "project " + project + " is locked");
+    require_unlocked(project, *meta, doing);
     const auto packages = packages_in(client_.get(obs_target({"source", project}), doing));
     const auto answer = client_.ask("DELETE", obs_target({"source", project}, telling(comment)), "", doing);
     if (answer.status == 404) return false;  // somebody was quicker
@@ -193,14 +227,15 @@ void ObsBuildService::configure_repositories(const std::string& project,
     const std::string doing = "configure the repositories of " + project;
     Meta meta = writable_project(project, doing);
     const std::string before = xml_text(meta);
-    for (const RepositoryConfig& repository : repositories) {
-        // Who builds against a project sees its binaries.
-        for (const RepositoryPath& path : repository.paths)
-            if (const auto base = find_project(path.project, doing);
-                base && is_secret(base->document_element()))
-                require_grant(path.project, doing);
+    std::set<std::string> bases;
+    for (const RepositoryConfig& repository : repositories)
+        for (const RepositoryPath& path : repository.paths) bases.insert(path.project);
+    // Who builds against a project sees its binaries.
+    for (const std::string& base : bases)
+        if (const auto found = find_project(base, doing); found && is_secret(found->document_element()))
+            require_grant(base, doing);
+    for (const RepositoryConfig& repository : repositories)
         put_repository(meta.document_element(), repository);
-    }
     if (xml_text(meta) != before) put_project(project, meta, doing);
 }
 
@@ -210,9 +245,12 @@ void ObsBuildService::set_flags(const std::vector<FlagSetting>& flags) {
     const auto doing = [](const PackageRef& target) {
         return "set flags of " + (target.package.empty() ? target.project : to_string(target));
     };
+    std::map<std::string, std::optional<Meta>> projects;
     for (const auto& [target, settings] : targets) {
         require_grant(target.project, doing(target));
-        const auto project = find_project(target.project, doing(target));
+        const auto [at, is_new] = projects.try_emplace(target.project);
+        std::optional<Meta>& project = at->second;
+        if (is_new) project = find_project(target.project, doing(target));
         if (!project) give_up(doing(target), "project " + target.project + " does not exist");
         std::optional<Meta> package;
         if (!target.package.empty() && !(package = find_package(target, doing(target))))
@@ -241,6 +279,7 @@ void ObsBuildService::set_flags_of(const std::vector<FlagSetting>& flags, const 
         }
         return;
     }
+    // Read anew, so that what others changed since then stays.
     auto meta = whole ? find_project(target.project, doing) : find_package(target, doing);
     if (!meta) give_up(doing, "it was deleted meanwhile");
     const std::string before = xml_text(*meta);

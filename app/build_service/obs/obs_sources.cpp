@@ -101,13 +101,7 @@ std::optional<SourceRevision> ObsBuildService::revision_of_run(const PackageRef&
 
 SourceRevision ObsBuildService::rebuild_package(const PackageRef& package, const std::string&) {
     const std::string doing = "rebuild " + to_string(package);
-    if (find_package(package, doing)) {
-        writable_package(package, doing);
-    } else {
-        // A linked project's package is built in this one, too.
-        writable_project(package.project, doing);
-        readable_package(package, doing);
-    }
+    require_rebuildable(package, doing);
     const auto revision = find_revision(package, "", doing);
     client_.post(obs_target({"build", package.project}, {{"cmd", "rebuild"}, {"package", package.package}}),
                  doing);

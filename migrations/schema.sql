@@ -255,6 +255,7 @@ CREATE TABLE public.build_events (
     reason text DEFAULT ''::text NOT NULL,
     state text DEFAULT 'new'::text NOT NULL,
     received_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_last boolean DEFAULT false NOT NULL,
     CONSTRAINT build_events_state_check CHECK ((state = ANY (ARRAY['new'::text, 'matched'::text, 'kept'::text])))
 );
 
@@ -504,6 +505,7 @@ CREATE TABLE public.package_revisions (
     reconciled_at timestamp with time zone,
     settled boolean DEFAULT false NOT NULL,
     missed_at timestamp with time zone,
+    open boolean DEFAULT false NOT NULL,
     CONSTRAINT package_revisions_kind_check CHECK ((kind = ANY (ARRAY['source'::text, 'rebuild'::text])))
 );
 

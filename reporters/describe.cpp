@@ -41,8 +41,8 @@ Described describe(BuildState state) {
         case BuildState::Failed: return describe(BuildEventType::BuildFail);
         case BuildState::Broken: return describe(BuildEventType::BuildBroken);
         case BuildState::Unresolvable: return describe(BuildEventType::BuildUnresolvable);
-        case BuildState::Excluded: return {StatusState::Success, "not built, excluded"};
-        case BuildState::Disabled: return {StatusState::Success, "not built, disabled"};
+        case BuildState::Excluded:
+        case BuildState::Disabled: return describe(BuildEventType::BuildExcluded);
     }
     throw std::logic_error("unknown BuildState");
 }
@@ -72,9 +72,11 @@ StatusWord describe_build_result(const std::string& prefix,
                                  const std::string& package,
                                  const BuildResult& result) {
     const Described described = describe(result.state);
+    const bool says_why = !result.details.empty() ||
+                          (result.state != BuildState::Excluded && result.state != BuildState::Disabled);
     return {build_context(prefix, package, result.repository, result.architecture),
             described.state,
-            with_reason(described.text, result.details)};
+            with_reason(described.text, says_why ? result.details : std::string(to_string(result.state)))};
 }
 
 }  // namespace heddle

@@ -59,7 +59,7 @@ bool NotificationFeed::listen(pqxx::connection& connection) {
     }
     if (!position_) {
         const std::string repoid = ask_repoid();
-        jump(connection, repoid, ask_from("").next, "nothing was read before");
+        jump(connection, repoid, ask_from("").next, "nothing was read before", watch_.missed);
         return true;
     }
     shorten();
@@ -86,9 +86,12 @@ void NotificationFeed::shorten() {
 void NotificationFeed::take(pqxx::connection& connection, const Notifications& read) {
     // Asked after the answer: when it is still the same queue now, it was when it answered.
     const std::string repoid = ask_repoid();
-    if (repoid != position_->repoid) return jump(connection, repoid, 1, "the queue was made anew");
-    if (read.lost) return jump(connection, repoid, read.next, "entries were dropped before they were read");
-    if (read.next < position_->next) return jump(connection, repoid, 1, "the queue begins again");
+    // What another backend does not know says nothing about the builds of the first, which may come back.
+    if (repoid != position_->repoid) return jump(connection, repoid, 1, "it is another backend", {});
+    const auto& missed = watch_.missed;
+    if (read.lost)
+        return jump(connection, repoid, read.next, "entries were dropped before they were read", missed);
+    if (read.next < position_->next) return jump(connection, repoid, 1, "the queue begins again", missed);
     store(connection, read);
 }
 
@@ -127,10 +130,11 @@ bool NotificationFeed::wait() {
 void NotificationFeed::jump(pqxx::connection& connection,
                             const std::string& repoid,
                             std::int64_t next,
-                            const std::string& because) {
+                            const std::string& because,
+                            const decltype(EventWatch::missed)& missed) {
     pqxx::work tx(connection);
     const QueuePosition position = begin_queue(tx, backend_.api_url, repoid, next);
-    if (watch_.missed) watch_.missed(tx);
+    if (missed) missed(tx);
     tx.commit();
     position_ = position;
     spdlog::info("{}",

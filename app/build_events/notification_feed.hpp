@@ -37,11 +37,12 @@ private:
     /// Drops what is long read, where nobody else has done so.
     void shorten();
     void take(pqxx::connection& connection, const Notifications& read);
-    /// Entries are missing: goes on at `next`, and has all states read afresh.
+    /// Entries are missing: goes on at `next`, and calls `missed`.
     void jump(pqxx::connection& connection,
               const std::string& repoid,
               std::int64_t next,
-              const std::string& because);
+              const std::string& because,
+              const decltype(EventWatch::missed)& missed);
     void store(pqxx::connection& connection, const Notifications& read);
 
     HttpClient& client_;

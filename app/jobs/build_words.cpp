@@ -54,6 +54,8 @@ bool is_of(const BuildResult& result, const SourceRevision& revision) {
     return true;
 }
 
+bool is_end(BuildState state) { return state != BuildState::Scheduled && state != BuildState::Building; }
+
 bool came_from_a_build(BuildState state) {
     return state == BuildState::Succeeded || state == BuildState::Failed;
 }
@@ -81,13 +83,14 @@ std::optional<Contribution> word_of_result(const ReportsConfig& reports,
                                            const BuildResult& result) {
     BuildResult shown = result;
     // An end that is listed may be that of an earlier build: of another revision, or before the rebuild.
-    const bool is_old = !is_of(result, revision.revision) || revision.rebuild;
-    if (came_from_a_build(result.state) && is_old) {
+    // Of a revision that the build service has yet to make nothing is listed.
+    const bool is_old = !is_of(result, revision.revision) ||
+                        (revision.rebuild ? came_from_a_build(result.state) : !revision.revision.known());
+    if (is_end(result.state) && is_old) {
         shown.state = BuildState::Scheduled;
         shown.details.clear();
     }
-    const PackageRef built{revision.package.project,
-                           revision.package.package + (result.flavour.empty() ? "" : ":" + result.flavour)};
+    const PackageRef built = with_flavour(revision.package, result.flavour);
     const StatusWord word = describe_build_result(reports.context, built.package, shown);
     if (word.state == StatusState::Pending && !wants_pending(reports, run.event)) return std::nullopt;
     Contribution said = word_about(revision, word);
@@ -106,6 +109,12 @@ Contribution word_of_event(const ReportsConfig& reports,
     said.cause = {revision.id, start_of(event), 0};
     // Whoever took the wish back (a newer commit, a closed pull request) has said why.
     said.ends_pending = event.type == BuildEventType::BuildWithdrawn;
+    if (revision.answered) return said;
+    // The build is one from before, which is not what was asked for; a word that stands is no worse.
+    said.state = StatusState::Error;
+    said.text = "not built again since that was asked for";
+    said.cause = {revision.id, 0, 0};
+    said.ends_pending = true;
     return said;
 }
 

@@ -60,6 +60,7 @@ BuildEvent read_event(const pqxx::row& row) {
     event.started_at = time_point(row["started"]);
     event.ended_at = time_point(row["ended"]);
     event.reason = row["reason"].as<std::string>();
+    event.is_last = row["is_last"].as<bool>();
     return event;
 }
 
@@ -72,14 +73,14 @@ int store_build_events(pqxx::transaction_base& tx,
     static const std::string kStoreEvents = R"sql(
         WITH stored AS (
             INSERT INTO build_events (sender, sender_id, type, project, package, repository, architecture, rev, srcmd5,
-                                      started_at, ended_at, reason)
+                                      started_at, ended_at, reason, is_last)
             SELECT $1, nullif(id, ''), type, project, package, repository, architecture, rev, srcmd5,
                    timestamptz 'epoch' + nullif(started, '')::bigint * interval '1 microsecond',
-                   timestamptz 'epoch' + nullif(ended, '')::bigint * interval '1 microsecond', reason
+                   timestamptz 'epoch' + nullif(ended, '')::bigint * interval '1 microsecond', reason, is_last
             FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                        $9::text[], $10::text[], $11::text[], $12::text[]) WITH ORDINALITY
+                        $9::text[], $10::text[], $11::text[], $12::text[], $13::boolean[]) WITH ORDINALITY
                  AS given (id, type, project, package, repository, architecture, rev, srcmd5, started, ended, reason,
-                           position)
+                           is_last, position)
             ORDER BY position
             ON CONFLICT ON CONSTRAINT one_event_per_sender_id DO NOTHING
             RETURNING id, project, package, repository, architecture))sql" +
@@ -89,32 +90,36 @@ int store_build_events(pqxx::transaction_base& tx,
         for (const BuildEvent& event : events) values.push_back(value_of(event));
         return array_text(values);
     };
-    const pqxx::result rows =
-        tx.exec_params(kStoreEvents,
-                       sender,
-                       column([](const BuildEvent& event) { return event.id; }),
-                       column([](const BuildEvent& event) { return std::string(to_string(event.type)); }),
-                       column([](const BuildEvent& event) { return event.package.project; }),
-                       column([](const BuildEvent& event) { return event.package.package; }),
-                       column([](const BuildEvent& event) { return event.repository; }),
-                       column([](const BuildEvent& event) { return event.architecture; }),
-                       column([](const BuildEvent& event) { return event.revision.rev; }),
-                       column([](const BuildEvent& event) { return event.revision.srcmd5; }),
-                       column([](const BuildEvent& event) { return microseconds(event.started_at); }),
-                       column([](const BuildEvent& event) { return microseconds(event.ended_at); }),
-                       column([](const BuildEvent& event) { return storable_text(event.reason); }));
+    const pqxx::result rows = tx.exec_params(
+        kStoreEvents,
+        sender,
+        column([](const BuildEvent& event) { return event.id; }),
+        column([](const BuildEvent& event) { return std::string(to_string(event.type)); }),
+        column([](const BuildEvent& event) { return event.package.project; }),
+        column([](const BuildEvent& event) { return event.package.package; }),
+        column([](const BuildEvent& event) { return event.repository; }),
+        column([](const BuildEvent& event) { return event.architecture; }),
+        column([](const BuildEvent& event) { return event.revision.rev; }),
+        column([](const BuildEvent& event) { return event.revision.srcmd5; }),
+        column([](const BuildEvent& event) { return microseconds(event.started_at); }),
+        column([](const BuildEvent& event) { return microseconds(event.ended_at); }),
+        column([](const BuildEvent& event) { return storable_text(event.reason); }),
+        column([](const BuildEvent& event) { return std::string(event.is_last ? "t" : "f"); }));
     return static_cast<int>(rows.affected_rows());
 }
 
 std::optional<StoredBuildEvent> find_build_event(pqxx::transaction_base& tx, std::int64_t id) {
     static const std::string kFindEvent = R"sql(
-        SELECT sender_id, type, project, package, repository, architecture, rev, srcmd5, reason, state,
+        SELECT sender, sender_id, is_last, type, project, package, repository, architecture, rev, srcmd5, reason, state,
                (extract(epoch FROM started_at) * 1000000)::bigint AS started,
                (extract(epoch FROM ended_at) * 1000000)::bigint AS ended
         FROM build_events WHERE id = $1 FOR UPDATE)sql";
     const pqxx::result rows = tx.exec_params(kFindEvent, id);
     if (rows.empty()) return std::nullopt;
-    return StoredBuildEvent{id, read_event(rows[0]), state_from(rows[0]["state"].as<std::string>())};
+    return StoredBuildEvent{id,
+                            read_event(rows[0]),
+                            state_from(rows[0]["state"].as<std::string>()),
+                            rows[0]["sender"].as<std::string>()};
 }
 
 void set_build_event_state(pqxx::transaction_base& tx, std::int64_t id, BuildEventState state) {
@@ -136,6 +141,29 @@ int look_back(pqxx::transaction_base& tx, const PackageRef& package) {
     return static_cast<int>(rows.affected_rows());
 }
 
+int store_answers(pqxx::transaction_base& tx, const std::vector<BuildEvent>& events) {
+    static const std::string kAskedAgain = R"sql(
+        WITH renewed AS (
+            UPDATE build_events e SET
+                state = 'new', is_last = given.is_last, received_at = now(),
+                ended_at = timestamptz 'epoch' + nullif(given.ended, '')::bigint * interval '1 microsecond'
+            FROM unnest($2::text[], $3::boolean[], $4::text[]) AS given (id, is_last, ended)
+            WHERE e.sender = $1 AND e.sender_id = given.id AND e.state <> 'new'
+            RETURNING e.id, project, package, repository, architecture))sql" +
+                                           jobs_for("renewed");
+    std::vector<std::string> ids;
+    std::vector<std::string> last;
+    std::vector<std::string> ended;
+    for (const BuildEvent& event : events) {
+        ids.push_back(event.id);
+        last.push_back(event.is_last ? "t" : "f");
+        ended.push_back(microseconds(event.ended_at));
+    }
+    tx.exec_params0(
+        kAskedAgain, std::string(kReconciliation), array_text(ids), array_text(last), array_text(ended));
+    return store_build_events(tx, kReconciliation, events);
+}
+
 void lock_package_words(pqxx::transaction_base& tx, const PackageRef& package) {
     static const std::string kLockWords = "SELECT pg_advisory_xact_lock(1214599250, hashtext($1))";
     tx.exec_params(kLockWords, to_string(package));
@@ -148,6 +176,10 @@ PackageRef without_flavour(const PackageRef& package) {
     const std::string first = package.package.substr(0, colon);
     if (first == "_product" || first == "_patchinfo") return package;
     return {package.project, first};
+}
+
+PackageRef with_flavour(const PackageRef& package, const std::string& flavour) {
+    return {package.project, flavour.empty() ? package.package : package.package + ":" + flavour};
 }
 
 int purge_build_events(pqxx::transaction_base& tx, std::chrono::seconds age, int limit) {

@@ -96,6 +96,19 @@ void withdraw_runs_of_pull_request(pqxx::transaction_base& tx,
         tx, kOfPullRequest, false, "the pull request is closed", forge_id, repository_id, number, producer);
 }
 
+void end_pending_elsewhere(pqxx::transaction_base& tx,
+                           const std::string& project,
+                           const std::vector<std::string>& packages,
+                           const std::vector<std::string>& producers,
+                           const std::string& before,
+                           const std::string& reason) {
+    static const std::string kElsewhere = R"sql(
+        c.live AND c.state = 'pending' AND c.project = $1 AND c.package = ANY ($2::text[])
+        AND starts_with(c.producer, 'build/') AND c.producer <> ALL ($3::text[])
+        AND EXISTS (SELECT 1 FROM package_revisions r WHERE r.id = c.cause[1] AND r.completed_at < $4::timestamptz))sql";
+    end_picked(tx, kElsewhere, true, reason, project, array_text(packages), array_text(producers), before);
+}
+
 void end_pending_of_producer(pqxx::transaction_base& tx,
                              const std::string& producer,
                              const PackageRef& package,

@@ -78,6 +78,15 @@ void withdraw_runs_of_pull_request(pqxx::transaction_base& tx,
                                    std::int64_t number,
                                    const std::string& producer);
 
+/// The builds of these packages are known to be `producers` alone: what others promised for revisions that
+/// were completed before that time (the database's, as text) ends as an error.
+void end_pending_elsewhere(pqxx::transaction_base& tx,
+                           const std::string& project,
+                           const std::vector<std::string>& packages,
+                           const std::vector<std::string>& producers,
+                           const std::string& before,
+                           const std::string& reason);
+
 /// The same as end_pending_of_run for one producer.
 void end_pending_of_producer(pqxx::transaction_base& tx,
                              const std::string& producer,

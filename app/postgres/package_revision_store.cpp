@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "app/postgres/array_text.hpp"
 #include "app/postgres/build_event_store.hpp"
 #include "app/postgres/pool.hpp"
 
@@ -20,10 +21,32 @@ std::optional<std::int64_t> began(const BuildEvent& event) {
     return time->time_since_epoch().count();
 }
 
+std::optional<std::int64_t> ended(const BuildEvent& event) {
+    if (!event.ended_at) return std::nullopt;
+    return event.ended_at->time_since_epoch().count();
+}
+
+/// That a build ended well at some time or other may be about what was there before; so much time has to
+/// pass.
+bool is_of_any_sources(const BuildEvent& event) {
+    return event.is_last && event.type == BuildEventType::BuildSuccess && !event.started_at &&
+           !event.ended_at;
+}
+
+/// Of revision r and the build that began at $5 and ended at $6 (microseconds, or null).
+const std::string kBegan = R"sql(
+    coalesce(timestamptz 'epoch' + $5::bigint * interval '1 microsecond'
+             >= CASE WHEN $5::bigint % 1000000 = 0 THEN date_trunc('second', r.requested_at) ELSE r.requested_at END,
+             true))sql";
+const std::string kWentOn = R"sql(
+    coalesce(timestamptz 'epoch' + $6::bigint * interval '1 microsecond' >= date_trunc('second', r.requested_at),
+             false))sql";
+
 PackageRevision read_revision(const pqxx::row& row) {
     PackageRevision revision;
     revision.id = row["id"].as<std::int64_t>();
     revision.run_id = row["run_id"].as<std::int64_t>();
+    revision.attempt = row["attempt"].as<int>();
     revision.token_id = row["token_id"].as<std::int64_t>();
     revision.repository_id = row["repository_id"].as<std::int64_t>();
     revision.forge_id = row["forge_id"].as<std::int64_t>();
@@ -67,7 +90,9 @@ std::int64_t complete_revision(pqxx::transaction_base& tx,
                                const RevisionPlace& place,
                                const SourceRevision& revision) {
     static const std::string kComplete = R"sql(
-        UPDATE package_revisions SET rev = $6, srcmd5 = $7, completed_at = clock_timestamp()
+        UPDATE package_revisions SET
+            rev = $6, srcmd5 = $7, completed_at = clock_timestamp(),
+            missed_at = CASE WHEN kind = 'source' AND coalesce($6, $7) IS NULL THEN clock_timestamp() END
         WHERE run_id = $1 AND attempt = $2 AND step_index = $3 AND project = $4 AND package = $5
         RETURNING id)sql";
     const pqxx::result rows = tx.exec_params(kComplete,
@@ -104,7 +129,9 @@ std::vector<PackageRef> forget_unanswered(pqxx::transaction_base& tx, std::int64
     return packages;
 }
 
-std::vector<PackageRevision> match_revisions(pqxx::transaction_base& tx, const BuildEvent& event) {
+std::vector<PackageRevision> match_revisions(pqxx::transaction_base& tx,
+                                             const BuildEvent& event,
+                                             std::chrono::seconds patience) {
     // rev decides where both sides have one (a content that comes back has the same srcmd5 under another
     // rev); srcmd5 tells apart equal revs of a package that was deleted and made again. A start without a
     // fraction comes from a build service that counts seconds. A rebuild whose answer is still out may own
@@ -113,26 +140,94 @@ std::vector<PackageRevision> match_revisions(pqxx::transaction_base& tx, const B
         SELECT m.* FROM (
             SELECT DISTINCT ON (r.token_id) r.*, w.repository_id, p.forge_id,
                coalesce(w.event->>'status_repository_id', w.event->>'status_repository', '') AS posted_to,
-               coalesce(w.event->>'status_repository', '') AS posted_to_name
+               coalesce(w.event->>'status_repository', '') AS posted_to_name,
+               (began_after OR (last AND went_on)) AS answered
             FROM package_revisions r
             JOIN workflow_runs w ON w.id = r.run_id
             JOIN repositories p ON p.id = w.repository_id
-            CROSS JOIN (SELECT timestamptz 'epoch' + $5::bigint * interval '1 microsecond') AS build (began)
+            CROSS JOIN (SELECT $7::boolean) AS told (last)
+            CROSS JOIN LATERAL (SELECT )sql" +
+                                      kBegan + R"sql(, )sql" + kWentOn +
+                                      R"sql() AS time (began_after, went_on)
             WHERE r.project = $1 AND r.package = $2
               AND CASE WHEN r.completed_at IS NULL THEN r.kind = 'rebuild'
+                       WHEN last AND r.srcmd5 = $4 THEN true
                        WHEN r.rev IS NOT NULL AND $3 <> '' THEN r.rev = $3
                        WHEN r.srcmd5 IS NOT NULL AND $4 <> '' THEN r.srcmd5 = $4
                        ELSE r.kind = 'rebuild' AND r.rev IS NULL AND r.srcmd5 IS NULL END
-              AND (r.kind = 'source' OR began IS NULL OR r.requested_at <= began
-                   OR (began = date_trunc('second', began) AND date_trunc('second', r.requested_at) <= began))
+              AND (NOT $9 OR r.completed_at < now() - $8 * interval '1 second')
+              AND (r.kind = 'source' OR began_after OR (last AND went_on)
+                   OR (last AND r.completed_at < now() - $8 * interval '1 second'))
             ORDER BY r.token_id, (r.srcmd5 IS NOT NULL AND r.srcmd5 = $4) DESC, r.id DESC) m
         JOIN event_subscriptions s
           ON s.token_id = m.token_id AND s.project = m.project AND s.package = m.package
          AND s.event_type = 'build_success'
         ORDER BY m.token_id FOR SHARE OF s)sql";
     const PackageRef package = without_flavour(event.package);
-    return read_revisions(tx.exec_params(
-        kMatch, package.project, package.package, event.revision.rev, event.revision.srcmd5, began(event)));
+    std::vector<PackageRevision> revisions;
+    for (const pqxx::row& row : tx.exec_params(kMatch,
+                                               package.project,
+                                               package.package,
+                                               event.revision.rev,
+                                               event.revision.srcmd5,
+                                               began(event),
+                                               ended(event),
+                                               event.is_last,
+                                               static_cast<std::int64_t>(patience.count()),
+                                               is_of_any_sources(event))) {
+        revisions.push_back(read_revision(row));
+        revisions.back().answered = !revisions.back().rebuild || row["answered"].as<bool>();
+    }
+    return revisions;
+}
+
+bool went_on_at_rebuild(pqxx::transaction_base& tx, const BuildEvent& event) {
+    static const std::string kSwallowed = R"sql(
+        SELECT EXISTS (
+            SELECT 1 FROM package_revisions r
+            WHERE r.project = $1 AND r.package = $2 AND r.kind = 'rebuild' AND r.completed_at IS NOT NULL
+              AND (r.rev IS NULL OR $3 = '' OR r.rev = $3) AND (r.srcmd5 IS NULL OR $4 = '' OR r.srcmd5 = $4)
+              AND NOT )sql" + kBegan + " AND " +
+                                          kWentOn + ")";
+    const PackageRef package = without_flavour(event.package);
+    return tx
+        .exec_params1(kSwallowed,
+                      package.project,
+                      package.package,
+                      event.revision.rev,
+                      event.revision.srcmd5,
+                      began(event),
+                      ended(event))[0]
+        .as<bool>();
+}
+
+std::vector<PackageRevision> listening_revisions(pqxx::transaction_base& tx,
+                                                 const std::string& login,
+                                                 const std::string& project,
+                                                 const std::vector<std::string>& packages) {
+    static const std::string kListening = R"sql(
+        SELECT m.* FROM (
+            SELECT DISTINCT ON (r.token_id, r.package) r.*, w.repository_id, p.forge_id,
+                   coalesce(w.event->>'status_repository_id', w.event->>'status_repository', '') AS posted_to,
+                   coalesce(w.event->>'status_repository', '') AS posted_to_name
+            FROM package_revisions r
+            JOIN workflow_runs w ON w.id = r.run_id
+            JOIN repositories p ON p.id = w.repository_id
+            JOIN tokens t ON t.id = r.token_id
+            JOIN users u ON u.id = t.executor_id
+            WHERE u.login = $1 AND r.project = $2 AND r.package = ANY ($3::text[]) AND r.completed_at IS NOT NULL
+            ORDER BY r.token_id, r.package, r.id DESC) m
+        JOIN event_subscriptions s
+          ON s.token_id = m.token_id AND s.project = m.project AND s.package = m.package
+         AND s.event_type = 'build_success'
+        ORDER BY m.project COLLATE "C", m.package COLLATE "C", m.token_id FOR SHARE OF s)sql";
+    return read_revisions(tx.exec_params(kListening, login, project, array_text(packages)));
+}
+
+bool name_revision(pqxx::transaction_base& tx, std::int64_t id, const SourceRevision& revision) {
+    static const std::string kName = R"sql(
+        UPDATE package_revisions SET rev = $2, srcmd5 = $3 WHERE id = $1 AND rev IS NULL AND srcmd5 IS NULL)sql";
+    return tx.exec_params0(kName, id, or_null(revision.rev), or_null(revision.srcmd5)).affected_rows() == 1;
 }
 
 std::vector<PackageRevision> awaited_revisions(pqxx::transaction_base& tx, std::int64_t run_id, int attempt) {

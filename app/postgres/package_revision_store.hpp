@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <pqxx/pqxx>
@@ -40,6 +41,7 @@ std::vector<PackageRef> forget_unanswered(pqxx::transaction_base& tx, std::int64
 struct PackageRevision {
     std::int64_t id = 0;
     std::int64_t run_id = 0;
+    int attempt = 1;
     std::int64_t token_id = 0;
     std::int64_t repository_id = 0;
     std::int64_t forge_id = 0;
@@ -48,6 +50,7 @@ struct PackageRevision {
     SourceRevision revision;
     bool rebuild = false;
     bool complete = true;        // false: asked for, the answer is still out
+    bool answered = true;        // false: of match_revisions, a rebuild that never began
     std::string posted_to;       // as in StatusKey
     std::string posted_to_name;  // the same
 };
@@ -56,7 +59,24 @@ struct PackageRevision {
 /// listens, the latest fitting row. Rebuilds fit only builds that began after the request; one that is not
 /// complete may be the owner, so the event has to wait for it. The subscriptions stay until the transaction
 /// ends.
-std::vector<PackageRevision> match_revisions(pqxx::transaction_base& tx, const BuildEvent& event);
+///
+/// Where the event is the last, the build service may have seen no reason to build again: equal sources fit
+/// whatever their number, a rebuild fits the build that went on when it was asked for (OBS does nothing more
+/// then), and a rebuild that was asked for `patience` ago or longer fits a build from before, unanswered.
+std::vector<PackageRevision> match_revisions(pqxx::transaction_base& tx,
+                                             const BuildEvent& event,
+                                             std::chrono::seconds patience);
+/// Is there a rebuild that was asked for while this build went on?
+bool went_on_at_rebuild(pqxx::transaction_base& tx, const BuildEvent& event);
+
+/// The newest completed revision of each of these packages for each token with that executor that listens.
+/// The subscriptions stay until the transaction ends.
+std::vector<PackageRevision> listening_revisions(pqxx::transaction_base& tx,
+                                                 const std::string& login,
+                                                 const std::string& project,
+                                                 const std::vector<std::string>& packages);
+/// The revision was not known when its step was done, and is now. False: it was known.
+bool name_revision(pqxx::transaction_base& tx, std::int64_t id, const SourceRevision& revision);
 
 /// The newest completed revision of each package that this attempt waits for.
 std::vector<PackageRevision> awaited_revisions(pqxx::transaction_base& tx, std::int64_t run_id, int attempt);

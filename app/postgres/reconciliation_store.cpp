@@ -5,11 +5,10 @@
 
 #include "app/postgres/array_text.hpp"
 #include "app/postgres/build_event_store.hpp"
+#include "app/postgres/contribution_store.hpp"
 
 namespace heddle {
 namespace {
-
-const std::string kSender = "reconciliation";
 
 /// The same end of the same build is one event, however often it is asked for. What is gone may come back and
 /// go again.
@@ -36,6 +35,21 @@ bool was_asked_for_since(pqxx::transaction_base& tx, const std::string& project,
     return tx.exec_params1(kSince, project, time)[0].as<bool>();
 }
 
+bool is_end_without_build(BuildEventType type) {
+    return type == BuildEventType::BuildBroken || type == BuildEventType::BuildUnresolvable ||
+           type == BuildEventType::BuildExcluded;
+}
+
+/// Those that are there as far as is known; the others end by what their events tell.
+std::vector<std::string> without_deleted(std::vector<std::string> packages,
+                                         const std::vector<BuildEvent>& events) {
+    for (const BuildEvent& event : events) {
+        if (event.type == BuildEventType::ProjectDeleted) return {};
+        if (event.type == BuildEventType::PackageDeleted) std::erase(packages, event.package.package);
+    }
+    return packages;
+}
+
 void settle(pqxx::transaction_base& tx, std::chrono::seconds after) {
     // What was never heard of is given up after the time that build events wait for a subscription.
     static const std::string kSettle = R"sql(
@@ -46,7 +60,7 @@ void settle(pqxx::transaction_base& tx, std::chrono::seconds after) {
                OR EXISTS (SELECT 1 FROM package_revisions later
                           WHERE later.project = r.project AND later.package = r.package
                             AND later.token_id = r.token_id AND later.id > r.id AND later.completed_at IS NOT NULL)
-               OR (reconciled_at IS NOT NULL
+               OR (reconciled_at IS NOT NULL AND NOT open
                    AND NOT EXISTS (SELECT 1 FROM status_contributions c
                                    WHERE c.project = r.project AND c.package = r.package AND c.live
                                      AND c.cause[1] = r.id AND c.state = 'pending')
@@ -81,13 +95,16 @@ int enqueue_reconciliation(pqxx::transaction_base& tx, std::chrono::seconds afte
     return static_cast<int>(rows.affected_rows());
 }
 
-void reconcile_everything(pqxx::transaction_base& tx) {
+void reconcile_everything(pqxx::transaction_base& tx) { reconcile_soon(tx, {}); }
+
+void reconcile_soon(pqxx::transaction_base& tx, const PackageRef& doubtful) {
     static const std::string kUnsettle = R"sql(
         UPDATE package_revisions SET settled = false, reconciled_at = NULL, missed_at = now()
         WHERE id IN (SELECT max(r.id) FROM package_revisions r
                      JOIN event_subscriptions s USING (token_id, project, package)
-                     WHERE r.completed_at IS NOT NULL GROUP BY s.token_id, s.project, s.package))sql";
-    tx.exec0(kUnsettle);
+                     WHERE r.completed_at IS NOT NULL AND ($1 = '' OR r.project = $1) AND ($2 = '' OR r.package = $2)
+                     GROUP BY s.token_id, s.project, s.package))sql";
+    tx.exec_params0(kUnsettle, doubtful.project, doubtful.package);
 }
 
 ReconciliationList packages_to_reconcile(pqxx::transaction_base& tx,
@@ -101,37 +118,60 @@ ReconciliationList packages_to_reconcile(pqxx::transaction_base& tx,
         ORDER BY 1)sql";
     ReconciliationList list;
     const auto seconds = static_cast<std::int64_t>(after.count());
-    const pqxx::row times =
-        tx.exec_params1("SELECT now()::text, (now() - $1 * interval '1 second')::text", seconds);
+    const pqxx::row times = tx.exec_params1(
+        "SELECT now()::text, (now() - $1 * interval '1 second')::text, extract(epoch FROM "
+        "date_trunc('second', now()))::bigint",
+        seconds);
     list.asked_at = times[0].as<std::string>();
     list.made_before = times[1].as<std::string>();
+    list.since = TimePoint(std::chrono::seconds(times[2].as<std::int64_t>()));
     for (const pqxx::row& row : tx.exec_params(kPackages, place.login, place.project, list.made_before))
         list.packages.push_back(row[0].as<std::string>());
     return list;
 }
 
-int store_reconciliation(pqxx::transaction_base& tx,
+void note_reconciliation(pqxx::transaction_base& tx,
                          const ReconciliationPlace& place,
                          const ReconciliationList& asked,
-                         std::vector<BuildEvent> events) {
+                         const std::vector<std::string>& open) {
     static const std::string kReconciled = R"sql(
         UPDATE package_revisions r SET
             reconciled_at = now(),
-            missed_at = CASE WHEN r.missed_at > $5::timestamptz THEN r.missed_at END
+            missed_at = CASE WHEN r.kind = 'source' AND r.rev IS NULL AND r.srcmd5 IS NULL THEN now()
+                             WHEN r.missed_at > $5::timestamptz THEN r.missed_at END,
+            open = r.package = ANY ($6::text[])
         FROM tokens t JOIN users u ON u.id = t.executor_id
         WHERE t.id = r.token_id AND u.login = $1 AND r.project = $2 AND r.package = ANY ($3::text[])
           AND NOT r.settled
           AND (r.completed_at < $4::timestamptz OR r.missed_at <= $5::timestamptz))sql";
-    if (was_asked_for_since(tx, place.project, asked.asked_at))
-        std::erase_if(events, [](const BuildEvent& event) { return is_deletion(event.type); });
-    for (BuildEvent& event : events) event.id = id_of(event);
     tx.exec_params0(kReconciled,
                     place.login,
                     place.project,
                     array_text(asked.packages),
                     asked.made_before,
-                    asked.asked_at);
-    return store_build_events(tx, kSender, events);
+                    asked.asked_at,
+                    array_text(open));
+}
+
+int store_reconciliation(pqxx::transaction_base& tx,
+                         const ReconciliationPlace& place,
+                         const ReconciliationList& asked,
+                         ReconciliationAnswer answer) {
+    if (was_asked_for_since(tx, place.project, asked.asked_at))
+        std::erase_if(answer.events, [](const BuildEvent& event) { return is_deletion(event.type); });
+    for (BuildEvent& event : answer.events) {
+        event.id = id_of(event);
+        // Nobody knows since when: what was built before is not the last word any more.
+        if (is_end_without_build(event.type) && !event.ended_at) event.ended_at = asked.since;
+    }
+    note_reconciliation(tx, place, asked, answer.open);
+    end_pending_elsewhere(tx,
+                          place.project,
+                          without_deleted(asked.packages, answer.events),
+                          answer.producers,
+                          asked.asked_at,
+                          "it is not built there any more");
+    return store_answers(tx, answer.events);
 }
 
 }  // namespace heddle

@@ -21,6 +21,8 @@ int enqueue_reconciliation(pqxx::transaction_base& tx, std::chrono::seconds afte
 
 /// Build events were lost: everything that somebody listens to is asked about again.
 void reconcile_everything(pqxx::transaction_base& tx);
+/// There is a doubt about that package, or about the whole project where none is named: the same for it.
+void reconcile_soon(pqxx::transaction_base& tx, const PackageRef& doubtful);
 
 /// Whose packages one reconcile job asks about.
 struct ReconciliationPlace {
@@ -31,6 +33,7 @@ struct ReconciliationPlace {
 struct ReconciliationList {
     std::vector<std::string> packages;
     std::string asked_at;     // the database's time, as text
+    TimePoint since{};        // the same, to the second
     std::string made_before;  // of revisions made later nothing is asked yet, unless events were lost
 };
 
@@ -39,11 +42,25 @@ ReconciliationList packages_to_reconcile(pqxx::transaction_base& tx,
                                          const ReconciliationPlace& place,
                                          std::chrono::seconds after);
 
-/// Stores what the build service answered; what is known already is not stored again. That something is gone
-/// is no longer believed where somebody asked for builds of the project meanwhile. Returns how many are new.
+/// They were asked about, whatever the answer was; builds of the packages `open` have not ended.
+void note_reconciliation(pqxx::transaction_base& tx,
+                         const ReconciliationPlace& place,
+                         const ReconciliationList& asked,
+                         const std::vector<std::string>& open = {});
+
+/// What the build service answered.
+struct ReconciliationAnswer {
+    std::vector<BuildEvent> events;
+    std::vector<std::string> producers;  // of all builds that are there or will be
+    std::vector<std::string> open;       // packages with a build that has not ended
+};
+
+/// Stores what the build service answered; what is known already is looked at again. That something is gone
+/// is no longer believed where somebody asked for builds of the project meanwhile. What was promised for
+/// another build than those that are there ends. Returns how many events are new.
 int store_reconciliation(pqxx::transaction_base& tx,
                          const ReconciliationPlace& place,
                          const ReconciliationList& asked,
-                         std::vector<BuildEvent> events);
+                         ReconciliationAnswer answer);
 
 }  // namespace heddle

@@ -280,8 +280,16 @@ SourceRevision FakeBuildService::set_scmsync(const PackageRef& package,
         FakePackage& found = require_package(package, "set the source of " + to_string(package));
         if (const auto earlier = made_by(found, run); earlier && found.scmsync == url) return *earlier;
         found.scmsync = url;
-        return commit(found, run, "scmsync");
+        if (!syncs_later) return commit(found, run, "scmsync");
+        found.wished_by = run;
+        return SourceRevision{};
     });
+}
+
+void FakeBuildService::sync(const PackageRef& package) {
+    const std::lock_guard lock(mutex_);
+    FakePackage& found = require_package(package, "sync");
+    commit(found, found.wished_by, "scmsync");
 }
 
 SourceRevision FakeBuildService::write_file(const PackageRef& package,

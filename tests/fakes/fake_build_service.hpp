@@ -23,6 +23,7 @@ struct FakePackage {
     };
 
     std::optional<std::string> scmsync;
+    std::string wished_by;  // the run that set scmsync, where that is fetched later
     std::optional<PackageRef> link;
     std::map<std::string, std::string> files;
     std::vector<Revision> history;
@@ -66,6 +67,9 @@ public:
 
     /// False: run_services can't tell an earlier try of the same run and says "nothing changed".
     bool services_know_runs = true;
+    /// True: set_scmsync makes no revision; sync() does, later.
+    bool syncs_later = false;
+    void sync(const PackageRef& package);
 
     // The world after it; nothing where there is none. Copies.
     std::optional<FakeProject> project(const std::string& name) const;

@@ -118,6 +118,47 @@ TEST_CASE("who missed everything is told how each build ended") {
                          "package_deleted demo/gone r"});
 }
 
+TEST_CASE("that something is not built is told of the sources that it is true of") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    world.backend.add_package("demo", "later");
+    service.write_file({"demo", "later"}, "README", "Nothing to build yet.", "run 1");
+    REQUIRE(world.backend.reaches("demo", "later", "excluded"));
+    CHECK(results(service, {"demo", "later"}) == Lines{"excluded r1"});
+    CHECK(events(service, "demo", {"later"}) == Lines{"build_excluded demo/later r1"});
+    service.set_flags({{"build", "disable", "demo", "hello", "", ""}});
+    REQUIRE(world.backend.reaches("demo", "hello", "disabled"));
+
+    world.backend.hold_scheduler(true);
+    service.write_file({"demo", "later"}, "simpleimage", ObsBackend::recipe("true"), "run 2");
+    service.set_flags({{"build", "enable", "demo", "hello", "", ""}});
+    CHECK(world.backend.state("demo", "later") == "excluded");
+    CHECK(results(service, {"demo", "later"}) == Lines{"scheduled r"});
+    CHECK(results(service, kSource) == Lines{"scheduled r"});
+    CHECK(events(service, "demo", {"later", "hello"}).empty());
+    world.backend.hold_scheduler(false);
+    world.backend.finish_job("demo", "later", Outcome::Success);
+    REQUIRE(world.backend.reaches("demo", "later", "succeeded"));
+    CHECK(results(service, {"demo", "later"}) == Lines{"succeeded r2"});
+}
+
+TEST_CASE("what is done without a worker is known by a second look") {
+    ObsServiceWorld world;
+    world.backend.add_project("demo");
+    world.backend.add_package("demo", "taken");
+    BuildService& service = world.service();
+    service.write_file(
+        {"demo", "taken"},
+        "_aggregate",
+        "<aggregatelist><aggregate project=\"" + std::string(ObsBackend::kBase) +
+            "\"><repository target=\"standard\" source=\"standard\"/></aggregate></aggregatelist>",
+        "run 1");
+    REQUIRE(world.backend.reaches("demo", "taken", "succeeded"));
+    CHECK(results(service, {"demo", "taken"}) == Lines{"scheduled r"});
+    CHECK(events(service, "demo", {"taken"}) == Lines{"build_success demo/taken r1"});
+}
+
 TEST_CASE("the flavours of a multibuild package are builds of their own") {
     ObsServiceWorld world;
     world.add_file_package(kSource);

@@ -223,7 +223,10 @@ TEST_CASE("a queue that begins again is read from its begin") {
     world.await_listening(1);
     notify_many(backend, 0, 3);
     world.await(kCount, "3|3");
+    int missed = 2;
+    // Of the builds of the one before, which may come back, this one knows nothing.
     SUBCASE("because the backend was made anew") {
+        missed = 1;
         backend.kill_hard();
         std::filesystem::remove(queue_of(backend));
         REQUIRE(std::filesystem::remove(backend.folder() / "data/projects/_repoid"));
@@ -235,6 +238,6 @@ TEST_CASE("a queue that begins again is read from its begin") {
     // missing.
     notify_many(backend, 0, 2);
     world.await(kCount, "5|3");
-    CHECK(world.missed() == 2);
+    CHECK(world.missed() == missed);
     CHECK(world.ask("SELECT count(DISTINCT sender_id) FROM build_events") == "5");
 }

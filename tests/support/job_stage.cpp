@@ -36,7 +36,7 @@ void JobStage::perform_all() {
 }
 
 void JobStage::happens(const BuildEvent& event) {
-    in_transaction(world_.pool(), [&](pqxx::work& tx) { store_build_events(tx, "test", {event}); });
+    in_transaction(world_.pool(), [&](pqxx::work& tx) { store_build_events(tx, "embedded", {event}); });
     perform(job_kind::kBuildEvent);
 }
 

@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <stdexcept>
 
@@ -144,6 +145,13 @@ void ObsBackend::start() {
         if (!servers_.start(server.command, folder() / "log" / server.name, server.ready))
             throw std::runtime_error("obs-server: " + server.name + " does not get ready:\n" +
                                      text_of_file(folder() / "log" / server.name));
+}
+
+void ObsBackend::hold_scheduler(bool on) {
+    const std::vector<Server> servers = list_servers();
+    const auto found = std::find_if(
+        servers.begin(), servers.end(), [](const Server& server) { return server.name == "sched"; });
+    servers_.hold(static_cast<std::size_t>(found - servers.begin()), on);
 }
 
 void ObsBackend::kill_hard() {

@@ -58,6 +58,8 @@ public:
     /// SIGKILL to every process at once, helpers and running builds too, as when the machine loses power.
     /// Returns when all are gone; the data stays.
     void kill_hard();
+    /// As a scheduler that has much to do: it looks at nothing until it is let go on.
+    void hold_scheduler(bool on);
     /// Starts all again on the same ports and data; returns when they are ready.
     void start_again() { start(); }
 

@@ -115,6 +115,10 @@ bool PrivateServers::start(const std::vector<std::string>& command,
     return !ready || wait_for(ready, process);
 }
 
+void PrivateServers::hold(std::size_t server, bool on) const {
+    for (const pid_t process : members({sessions_.at(server)})) ::kill(process, on ? SIGSTOP : SIGCONT);
+}
+
 void PrivateServers::kill_hard() {
     // Whoever is just forking gets away from one round, not from the next.
     for (auto left = members(sessions_); !left.empty(); left = members(sessions_))

@@ -31,6 +31,8 @@ public:
     bool start(const std::vector<std::string>& command,
                const std::filesystem::path& log,
                const std::function<bool()>& ready);
+    /// The n-th that was started and all that it started: stopped, or going on.
+    void hold(std::size_t server, bool on) const;
     /// SIGKILL to every process at once, as when the machine loses power. Returns when all are gone.
     void kill_hard();
 

@@ -41,7 +41,8 @@ struct BuildEvent {
     SourceRevision revision;
     std::optional<TimePoint> started_at;
     std::optional<TimePoint> ended_at;
-    std::string reason;  // one sentence: why it failed, is broken, was withdrawn
+    std::string reason;    // one sentence: why it failed, is broken, was withdrawn
+    bool is_last = false;  // asked for, and the build service has nothing more to do there
 };
 
 /// Is it the end of a package or project?

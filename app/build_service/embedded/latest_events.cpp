@@ -15,8 +15,10 @@ void add_ends(pqxx::transaction_base& tx, std::int64_t package_id, std::vector<B
             WHERE package_id = $1 AND state <> 'withdrawn'
             ORDER BY repository, architecture, id DESC) newest
         WHERE state NOT IN ('scheduled', 'building') ORDER BY id)sql";
-    for (const pqxx::row& row : tx.exec_params(kNewest, package_id))
+    for (const pqxx::row& row : tx.exec_params(kNewest, package_id)) {
         events.push_back(end_event(tx, row[0].as<std::int64_t>(), true));
+        events.back().is_last = true;
+    }
 }
 
 }  // namespace

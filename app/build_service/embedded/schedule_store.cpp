@@ -161,6 +161,8 @@ BuildEvent end_event(pqxx::transaction_base& tx, std::int64_t build_id, bool jud
     event.started_at = time_of(row["started_at"]);
     if (judged && !event.started_at) event.started_at = event.ended_at;
     event.reason = row["details"].as<std::string>();
+    if (event.reason.empty() && event.type == BuildEventType::BuildExcluded)
+        event.reason = row["state"].as<std::string>();
     return event;
 }
 

@@ -139,11 +139,19 @@ private:
     SourceRevision revision_of(const pugi::xml_document& answer,
                                const PackageRef& package,
                                const std::string& doing);
+    /// By the mark in the history of the sources.
+    std::optional<SourceRevision> marked_revision(const PackageRef& package,
+                                                  const std::string& run,
+                                                  const std::string& doing);
+    /// By the commit that a package kept in git was pointed at, once OBS has fetched it.
+    std::optional<SourceRevision> synced_revision(const PackageRef& package,
+                                                  const std::string& run,
+                                                  const std::string& doing);
     bool is_latest_of_run(const PackageRef& package, const std::string& run, const std::string& doing);
     /// The newest jobs there of these packages, oldest first.
-    Meta job_history(const BuildPlace& place, const Names& packages, const std::string& doing);
+    Meta job_history(const ObsPlace& place, const Names& packages, const std::string& doing);
     /// Shows `use` the newest job there of each of these packages; a null node: there is none.
-    void each_newest_job(const BuildPlace& place,
+    void each_newest_job(const ObsPlace& place,
                          const Names& packages,
                          const std::string& doing,
                          const UseJob& use);
@@ -159,10 +167,29 @@ private:
                       pugi::xml_node project_meta,
                       const std::string& doing,
                       std::vector<BuildResult>& results);
+    /// Waiting is what is listed as not built because of other sources.
+    void settle_unbuilt(const std::string& project,
+                        pugi::xml_node project_meta,
+                        std::vector<ListedResult>& listed,
+                        const std::string& doing);
+    /// Of which sources it is true that they are not built there (not known: of any); nullopt: the present
+    /// ones will be.
+    std::optional<SourceRevision> unbuilt_revision(const std::string& project,
+                                                   pugi::xml_node project_meta,
+                                                   const ListedResult& listed,
+                                                   const std::string& doing);
     void add_latest_events(const std::string& project,
+                           pugi::xml_node project_meta,
                            const Names& packages,
                            const std::string& doing,
                            std::vector<BuildEvent>& events);
+    /// How the newest builds of these packages at one place ended, as they are listed in `results`.
+    void add_ends(const ObsPlace& place,
+                  const Names& packages,
+                  const std::vector<ListedResult>& results,
+                  const std::map<std::string, SourceRevision>& revisions,
+                  const std::string& doing,
+                  std::vector<BuildEvent>& events);
 
     ObsClient& client_;
     const Dialect dialect_;

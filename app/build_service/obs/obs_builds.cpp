@@ -10,6 +10,18 @@
 namespace heddle {
 namespace {
 
+BuildResult waiting(BuildResult result) {
+    result.state = BuildState::Scheduled;
+    result.details.clear();
+    return result;
+}
+
+/// Of what was done without a worker nothing tells which sources it is about: that takes a second look.
+void settle_built(BuildResult& result, pugi::xml_node job) {
+    if (!job) result = waiting(result);
+    if (job) result.revision = revision_of_job(job);
+}
+
 /// Is one of these results about the same place?
 auto listed_in(const std::vector<BuildResult>& results) {
     return [&results](const BuildResult& place) {
@@ -21,7 +33,7 @@ auto listed_in(const std::vector<BuildResult>& results) {
 
 }  // namespace
 
-pugi::xml_document ObsBuildService::job_history(const BuildPlace& place,
+pugi::xml_document ObsBuildService::job_history(const ObsPlace& place,
                                                 const Names& packages,
                                                 const std::string& doing) {
     // Several: so many that the newest of each is most probably among them.
@@ -35,7 +47,7 @@ pugi::xml_document ObsBuildService::job_history(const BuildPlace& place,
     return std::move(*history);
 }
 
-void ObsBuildService::each_newest_job(const BuildPlace& place,
+void ObsBuildService::each_newest_job(const ObsPlace& place,
                                       const Names& packages,
                                       const std::string& doing,
                                       const UseJob& use) {
@@ -80,6 +92,7 @@ void ObsBuildService::add_results(const std::string& project,
         return;
     }
     std::vector<ListedResult> listed = read_results(*list, packages);
+    settle_unbuilt(project, project_meta, listed, doing);
     add_revisions(project, listed, doing);
     for (const std::string& package : packages) {
         std::vector<BuildResult> of_package;
@@ -94,13 +107,25 @@ void ObsBuildService::add_revisions(const std::string& project,
                                     std::vector<ListedResult>& listed,
                                     const std::string& doing) {
     for (const auto& built : built_packages(project, listed)) {
-        const BuildPlace& place = built.first;
+        const ObsPlace& place = built.first;
         each_newest_job(place, built.second, doing, [&](const std::string& package, pugi::xml_node job) {
             for (ListedResult& one : listed)
                 if (one.package == package && one.result.repository == place.repository &&
                     one.result.architecture == place.architecture)
-                    one.result.revision = revision_of_job(job);
+                    settle_built(one.result, job);
         });
+    }
+}
+
+void ObsBuildService::settle_unbuilt(const std::string& project,
+                                     pugi::xml_node project_meta,
+                                     std::vector<ListedResult>& listed,
+                                     const std::string& doing) {
+    for (ListedResult& one : listed) {
+        if (!is_end_without_build(one.result.state)) continue;
+        const auto unbuilt = unbuilt_revision(project, project_meta, one, doing);
+        if (!unbuilt) one.result = waiting(one.result);
+        if (unbuilt) one.result.revision = *unbuilt;
     }
 }
 

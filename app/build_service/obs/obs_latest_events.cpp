@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a listener who missed everything would have heard.
+#include <algorithm>
 #include <map>
 
 #include "app/build_service/obs/obs_build_service.hpp"
@@ -9,11 +10,19 @@
 namespace heddle {
 namespace {
 
-BuildEvent at(const BuildPlace& place, const std::string& package, BuildEvent event) {
-    event.package = {place.project, package};
-    event.repository = place.repository;
-    event.architecture = place.architecture;
+BuildEvent at(const ListedResult& listed, const std::string& project, BuildEvent event) {
+    event.package = {project, listed.package};
+    event.repository = listed.result.repository;
+    event.architecture = listed.result.architecture;
+    event.is_last = !listed.dirty;
     return event;
+}
+
+auto is_about(const ObsPlace& place, const std::string& package) {
+    return [&](const ListedResult& one) {
+        return one.package == package && one.result.repository == place.repository &&
+               one.result.architecture == place.architecture;
+    };
 }
 
 }  // namespace
@@ -22,13 +31,15 @@ std::vector<BuildEvent> ObsBuildService::latest_events(const std::string& projec
                                                        const std::vector<std::string>& packages) {
     const std::string doing = "look for the results of project " + project;
     std::vector<BuildEvent> events;
-    if (!find_project(project, doing)) return {deletion_of({project, ""})};
+    const auto meta = find_project(project, doing);
+    if (!meta) return {deletion_of({project, ""})};
     for (const Names& names : in_batches(packages, most_names()))
-        add_latest_events(project, names, doing, events);
+        add_latest_events(project, meta->document_element(), names, doing, events);
     return events;
 }
 
 void ObsBuildService::add_latest_events(const std::string& project,
+                                        pugi::xml_node project_meta,
                                         const Names& packages,
                                         const std::string& doing,
                                         std::vector<BuildEvent>& events) {
@@ -53,17 +64,33 @@ void ObsBuildService::add_latest_events(const std::string& project,
         obs_target({"build", project, "_result"}, naming(present, {{"multibuild", "1"}})), doing);
     if (!list) throw RemoteError(RemoteError::Kind::Retry, doing, "something was deleted meanwhile");
     const std::vector<ListedResult> results = read_results(*list, present);
-    for (const ListedResult& one : results)
-        if (is_end_without_build(one.result.state))
-            events.push_back(at({project, one.result.repository, one.result.architecture},
-                                one.package,
-                                event_without_build(one, revisions[own_package(one)])));
-    for (const auto& built : built_packages(project, results))
-        each_newest_job(
-            built.first, built.second, doing, [&](const std::string& package, pugi::xml_node job) {
-                // What nobody built here (it was imported) belongs to no commit.
-                if (job) events.push_back(at(built.first, package, event_of_job(job)));
-            });
+    for (const ListedResult& one : results) {
+        if (!is_end_without_build(one.result.state)) continue;
+        const auto unbuilt = unbuilt_revision(project, project_meta, one, doing);
+        if (!unbuilt) continue;
+        const bool is_named = *unbuilt != SourceRevision{};
+        events.push_back(
+            at(one, project, event_without_build(one, is_named ? *unbuilt : revisions[own_package(one)])));
+    }
+    for (const auto& [place, names] : built_packages(project, results))
+        add_ends(place, names, results, revisions, doing, events);
+}
+
+void ObsBuildService::add_ends(const ObsPlace& place,
+                               const Names& packages,
+                               const std::vector<ListedResult>& results,
+                               const std::map<std::string, SourceRevision>& revisions,
+                               const std::string& doing,
+                               std::vector<BuildEvent>& events) {
+    each_newest_job(place, packages, doing, [&](const std::string& package, pugi::xml_node job) {
+        const ListedResult& one = *std::find_if(results.begin(), results.end(), is_about(place, package));
+        if (job) return events.push_back(at(one, place.project, event_of_job(job)));
+        // Done without a worker, as what takes its binaries from elsewhere (_aggregate) is.
+        BuildEvent done;
+        done.revision = revisions.at(own_package(one));
+        if (one.result.state == BuildState::Succeeded && !one.dirty)
+            events.push_back(at(one, place.project, done));
+    });
 }
 
 }  // namespace heddle

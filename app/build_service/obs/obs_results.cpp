@@ -46,6 +46,7 @@ ListedResult listed_in(pugi::xml_node place, const std::string& package) {
 }
 
 void settle(ListedResult& listed, BuildState state, const std::string& details, bool dirty) {
+    listed.dirty = dirty;
     listed.result.state = dirty && is_end_without_build(state) ? BuildState::Scheduled : state;
     if (listed.result.state == state) listed.result.details = one_line(details);
 }
@@ -78,12 +79,12 @@ bool is_end_without_build(BuildState state) {
     return state != BuildState::Scheduled && state != BuildState::Building && !was_built(state);
 }
 
-std::map<BuildPlace, std::vector<std::string>> built_packages(const std::string& project,
-                                                              const std::vector<ListedResult>& listed) {
-    std::map<BuildPlace, std::vector<std::string>> built;
-    for (const auto& [package, result] : listed)
-        if (was_built(result.state))
-            built[{project, result.repository, result.architecture}].push_back(package);
+std::map<ObsPlace, std::vector<std::string>> built_packages(const std::string& project,
+                                                            const std::vector<ListedResult>& listed) {
+    std::map<ObsPlace, std::vector<std::string>> built;
+    for (const ListedResult& one : listed)
+        if (was_built(one.result.state))
+            built[{project, one.result.repository, one.result.architecture}].push_back(one.package);
     return built;
 }
 
@@ -143,6 +144,8 @@ BuildEvent event_without_build(const ListedResult& listed, const SourceRevision&
     event.type = type_of(listed.result.state);
     event.revision = revision;
     event.reason = listed.result.details;
+    if (event.reason.empty() && event.type == BuildEventType::BuildExcluded)
+        event.reason = to_string(listed.result.state);
     return event;
 }
 

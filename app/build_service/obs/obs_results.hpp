@@ -17,15 +17,16 @@ namespace heddle {
 struct ListedResult {
     std::string package;
     BuildResult result;  // without the revision
+    bool dirty = false;  // something changed there, and the scheduler has not looked yet
 };
 
 /// Where packages are built.
-struct BuildPlace {
+struct ObsPlace {
     std::string project;
     std::string repository;
     std::string architecture;
 
-    auto operator<=>(const BuildPlace&) const = default;
+    auto operator<=>(const ObsPlace&) const = default;
 };
 
 /// The results of a `resultlist`. What the scheduler has not looked at since something changed ("dirty") may
@@ -39,8 +40,8 @@ bool was_built(BuildState state);
 /// Will there be none?
 bool is_end_without_build(BuildState state);
 /// Which of them were built, place by place. Pure.
-std::map<BuildPlace, std::vector<std::string>> built_packages(const std::string& project,
-                                                              const std::vector<ListedResult>& listed);
+std::map<ObsPlace, std::vector<std::string>> built_packages(const std::string& project,
+                                                            const std::vector<ListedResult>& listed);
 /// The name of the package itself, also where a flavour of it is listed. Pure.
 std::string own_package(const ListedResult& listed);
 

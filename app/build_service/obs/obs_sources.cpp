@@ -11,6 +11,7 @@ namespace {
 
 /// So many of the newest entries of a history are looked through for a run's mark.
 constexpr const char* kLookedBack = "200";
+constexpr const char* kFetchesLookedBack = "5";
 
 [[noreturn]] void give_up(const std::string& doing, const std::string& why) {
     throw RemoteError(RemoteError::Kind::GiveUp, doing, why);
@@ -22,6 +23,11 @@ std::string source_target(const PackageRef& package, const ObsQuery& query = {})
 
 std::string history_target(const PackageRef& package, const char* limit) {
     return obs_target({"source", package.project, package.package, "_history"}, {{"limit", limit}});
+}
+
+/// Lines of "key: value".
+bool names_commit(const std::string& obsinfo, const std::string& commit) {
+    return ("\n" + obsinfo + "\n").find("\ncommit: " + commit + "\n") != std::string::npos;
 }
 
 /// The mark stands at the end, whatever a person may have written in front of it.
@@ -88,6 +94,13 @@ SourceRevision ObsBuildService::write_file(const PackageRef& package,
 std::optional<SourceRevision> ObsBuildService::revision_of_run(const PackageRef& package,
                                                                const std::string& run) {
     const std::string doing = "look for what was made in " + to_string(package);
+    const auto made = marked_revision(package, run, doing);
+    return made ? made : synced_revision(package, run, doing);
+}
+
+std::optional<SourceRevision> ObsBuildService::marked_revision(const PackageRef& package,
+                                                               const std::string& run,
+                                                               const std::string& doing) {
     const auto history = client_.find(history_target(package, kLookedBack), doing);
     if (!history) return std::nullopt;
     for (pugi::xml_node entry = history->document_element().last_child(); entry;
@@ -95,6 +108,33 @@ std::optional<SourceRevision> ObsBuildService::revision_of_run(const PackageRef&
         if (!carries_mark(entry, run)) continue;
         const SourceRevision told{entry.attribute("rev").as_string(), entry.child_value("srcmd5")};
         return find_revision(package, told.rev, doing).value_or(told);
+    }
+    return std::nullopt;
+}
+
+/// OBS's bridge to git leaves no mark of ours in the history; which commit it fetched stands in a file of its
+/// own. Whose wish that commit was stands in the history of the meta.
+std::optional<SourceRevision> ObsBuildService::synced_revision(const PackageRef& package,
+                                                               const std::string& run,
+                                                               const std::string& doing) {
+    const auto meta = find_package(package, doing);
+    const std::string url = meta ? meta->document_element().child_value("scmsync") : "";
+    const auto hash = url.find('#');
+    if (hash == std::string::npos) return std::nullopt;
+    const auto wishes = client_.find(
+        obs_target({"source", package.project, package.package, "_history"}, {{"meta", "1"}, {"limit", "1"}}),
+        doing);
+    if (!wishes || !carries_mark(wishes->document_element().last_child(), run)) return std::nullopt;
+    const auto history = client_.find(history_target(package, kFetchesLookedBack), doing);
+    if (!history) return std::nullopt;
+    const std::string commit = url.substr(hash + 1);
+    for (pugi::xml_node entry = history->document_element().last_child(); entry;
+         entry = entry.previous_sibling()) {
+        const std::string rev = entry.attribute("rev").as_string();
+        const auto info = client_.find_file(
+            obs_target({"source", package.project, package.package, "_scmsync.obsinfo"}, {{"rev", rev}}),
+            doing);
+        if (info && names_commit(*info, commit)) return find_revision(package, rev, doing);
     }
     return std::nullopt;
 }
@@ -112,13 +152,13 @@ ServiceRun ObsBuildService::run_services(const PackageRef& package, const Servic
     const std::string doing = "run the services of " + to_string(package);
     writable_package(package, doing);
     ServiceRun done;
-    if (!revision_of_run(package, trigger.run)) {
+    if (!marked_revision(package, trigger.run, doing)) {
         ObsQuery query{{"cmd", "runservice"}};
         for (auto& pair : telling(marked(trigger.comment, trigger.run))) query.push_back(std::move(pair));
         client_.post(source_target(package, query), doing);
     }
     wait_for_services(package, doing);
-    const auto made = revision_of_run(package, trigger.run);
+    const auto made = marked_revision(package, trigger.run, doing);
     done.changed = made.has_value();
     done.revision = made ? *made : find_revision(package, "", doing).value_or(SourceRevision{});
     return done;

@@ -67,8 +67,8 @@ TEST_CASE("each state of a build has its state and its text") {
         {BuildState::Failed, StatusState::Failure, "failed"},
         {BuildState::Broken, StatusState::Failure, "broken"},
         {BuildState::Unresolvable, StatusState::Failure, "unresolvable"},
-        {BuildState::Excluded, StatusState::Success, "not built, excluded"},
-        {BuildState::Disabled, StatusState::Success, "not built, disabled"},
+        {BuildState::Excluded, StatusState::Success, "not built"},
+        {BuildState::Disabled, StatusState::Success, "not built"},
     };
     for (const auto& [state, status, text] : rows) {
         CAPTURE(to_string(state));
@@ -78,4 +78,7 @@ TEST_CASE("each state of a build has its state and its text") {
         CHECK(word.state == status);
         CHECK(word.text == text + ": needs libfoo");
     }
+    for (const BuildState why : {BuildState::Excluded, BuildState::Disabled})
+        CHECK(describe_build_result("OBS", "hello", {"local", "x86_64", why, {}, ""}).text ==
+              "not built: " + std::string(to_string(why)));
 }

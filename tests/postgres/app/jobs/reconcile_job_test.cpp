@@ -61,6 +61,17 @@ BuildEvent ended(Type type,
     return event;
 }
 
+/// The build service has come to these ends, and to no other.
+void come_to(JobStage& stage, std::vector<BuildEvent> events) {
+    std::vector<BuildResult> results;
+    for (BuildEvent& event : events) {
+        event.is_last = true;
+        results.push_back({event.repository, event.architecture, BuildState::Succeeded, event.revision, ""});
+    }
+    stage.builds().set_latest_events(kHello, events);
+    stage.builds().set_results(kHello, results);
+}
+
 std::size_t times_asked(JobStage& stage) { return stage.builds().journal().lines_of("latest_events").size(); }
 
 std::string hello(JobStage& stage) { return stage.status("aaaaaaa1", context_of("hello")); }
@@ -80,7 +91,7 @@ TEST_CASE("a build whose end was not told is asked about, once it has had its ti
     SUBCASE("it is broken") { type = Type::BuildBroken, status = "failure broken"; }
     SUBCASE("it is unresolvable") { type = Type::BuildUnresolvable, status = "failure unresolvable"; }
     SUBCASE("it is excluded") { type = Type::BuildExcluded, status = "success not built"; }
-    stage.builds().set_latest_events(kHello, {ended(type)});
+    come_to(stage, {ended(type)});
     CHECK(reconcile(stage) == 0);
     CHECK(hello(stage) == "pending building");
     hours_pass(stage);
@@ -101,6 +112,9 @@ TEST_CASE("as long as a build waits or runs it is asked about again, and told of
     CHECK(reconcile(stage) == 0);
     CHECK(hello(stage) == "pending building");
     stage.builds().set_latest_events(kHello, {ended(Type::BuildFail, "other")});
+    stage.builds().set_results(kHello,
+                               {{"local", "x86_64", BuildState::Building, {}, ""},
+                                {"other", "x86_64", BuildState::Failed, {"2", ""}, ""}});
     hours_pass(stage);
     CHECK(reconcile(stage) == 1);
     hours_pass(stage);
@@ -115,7 +129,7 @@ TEST_CASE("where nothing is announced as pending the end is asked for all the sa
     stage.parts().reports.pending = ReportsConfig::Pending::None;
     with_run(stage);
     stage.happens(ended(Type::BuildSuccess));
-    stage.builds().set_latest_events(kHello, {ended(Type::BuildSuccess), ended(Type::BuildFail, "other")});
+    come_to(stage, {ended(Type::BuildSuccess), ended(Type::BuildFail, "other")});
     hours_pass(stage);
     CHECK(reconcile(stage) == 1);
     CHECK(stage.status("aaaaaaa1", "OBS: hello - other/x86_64") == "failure failed");
@@ -150,7 +164,7 @@ TEST_CASE("what the build service no longer has leaves nothing pending") {
 TEST_CASE("while the build service is away the question waits") {
     JobStage stage;
     with_run(stage);
-    stage.builds().set_latest_events(kHello, {ended(Type::BuildSuccess)});
+    come_to(stage, {ended(Type::BuildSuccess)});
     hours_pass(stage);
     auto& journal = stage.builds().journal();
     journal.fail("latest_events", RemoteError(RemoteError::Kind::Retry, "read demo", "connection refused"));
@@ -167,13 +181,14 @@ TEST_CASE("while the build service is away the question waits") {
 TEST_CASE("after lost events everything that somebody listens to is asked about again") {
     JobStage stage;
     with_run(stage);
+    stage.builds().set_results(kHello, one_result(BuildState::Failed));
     stage.happens(ended(Type::BuildFail));
     hours_pass(stage);
     reconcile(stage);
     hours_pass(stage);
     CHECK(reconcile(stage) == 0);
     // Somebody had it built again, and it went well.
-    stage.builds().set_latest_events(kHello, {ended(Type::BuildSuccess, "local", 2000us)});
+    come_to(stage, {ended(Type::BuildSuccess, "local", 2000us)});
     in_transaction(stage.world().pool(), [](pqxx::work& tx) { reconcile_everything(tx); });
     CHECK(reconcile(stage) == 1);
     CHECK(hello(stage) == "success succeeded");
@@ -182,7 +197,7 @@ TEST_CASE("after lost events everything that somebody listens to is asked about 
 TEST_CASE("after lost events nothing is too young to be asked about, once") {
     JobStage stage;
     with_run(stage);
-    stage.builds().set_latest_events(kHello, {ended(Type::BuildSuccess)});
+    come_to(stage, {ended(Type::BuildSuccess)});
     CHECK(reconcile(stage) == 0);
     in_transaction(stage.world().pool(), [](pqxx::work& tx) { reconcile_everything(tx); });
     CHECK(reconcile(stage) == 1);
@@ -195,7 +210,7 @@ TEST_CASE("what was built before the commit is nobody's answer") {
     with_run(stage);
     BuildEvent old = ended(Type::BuildFail);
     old.revision.rev = "1";
-    stage.builds().set_latest_events(kHello, {old});
+    come_to(stage, {old});
     hours_pass(stage);
     CHECK(reconcile(stage) == 1);
     CHECK(hello(stage) == "pending building");

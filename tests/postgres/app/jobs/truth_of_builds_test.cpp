@@ -205,7 +205,7 @@ TEST_CASE("a deletion that is told late does not touch what was asked for since"
     with_services(stage);
     stage.run(kFirst);
     in_transaction(stage.world().pool(),
-                   [&](pqxx::work& tx) { store_build_events(tx, "test", {project_gone()}); });
+                   [&](pqxx::work& tx) { store_build_events(tx, "embedded", {project_gone()}); });
     stage.run(kSecond);
     stage.perform(job_kind::kBuildEvent);
     CHECK(stage.status("bbbbbbb2", context_of("hello")) == "pending building");
@@ -280,7 +280,7 @@ TEST_CASE("what was built before a rebuild is not said again; what will never be
     CHECK(stage.status("aaaaaaa1", context_of("hello")) == "pending scheduled");
     stage.builds().set_results(kHello, one_result(BuildState::Disabled));
     stage.run(kSecond);
-    CHECK(stage.status("bbbbbbb2", context_of("hello")) == "success not built, disabled");
+    CHECK(stage.status("bbbbbbb2", context_of("hello")) == "success not built: disabled");
 }
 
 TEST_CASE("a rerun makes the status pending again and then says its own result") {

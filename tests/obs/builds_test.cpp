@@ -179,6 +179,64 @@ TEST_CASE("the flavours of a multibuild package are builds of their own") {
     CHECK(heard == Lines{"build_fail demo/hello:one r2 started", "build_success demo/hello r2 started"});
 }
 
+TEST_CASE("flavours that a package's sources name are promised before any scheduler has seen them") {
+    ObsServiceWorld world({ObsBackend::Level::Source});
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    const auto promised = [&](const PackageRef& package = kSource) {
+        Lines lines;
+        for (const BuildResult& result : results_of(service, package))
+            lines.push_back(result.repository + ":" + result.flavour);
+        std::sort(lines.begin(), lines.end());
+        return lines;
+    };
+    const auto promised_by = [&](const std::string& text) {
+        world.backend.commit("demo", "hello", "_multibuild", text);
+        return promised();
+    };
+    const Lines alone{"standard:"};
+    CHECK(promised() == alone);
+    const std::string two = "<multibuild><flavor>two</flavor><flavor>one</flavor>";
+    CHECK(promised_by("<multibuild><package>old</package></multibuild>") ==
+          Lines{"standard:", "standard:old"});
+    CHECK(promised_by(two + "<package>old</package></multibuild>") == alone);
+    CHECK(promised_by("<multibuild><flavor>a:b</flavor></multibuild>") == alone);
+    CHECK(promised_by("<multibuild><flavor>") == alone);
+    CHECK(promised_by(two + "<buildemptyflavor>false</buildemptyflavor></multibuild>") ==
+          Lines{"standard:one", "standard:two"});
+    const Lines all{"standard:", "standard:one", "standard:two"};
+    CHECK(promised_by(two + "</multibuild>") == all);
+
+    service.configure_repositories("demo", {{"next", {{"demo", "standard"}}, {"x86_64"}, "", ""}});
+    service.set_flags({{"build", "disable", "demo", "hello", "next", ""}});
+    CHECK(promised() == all);
+    service.branch_package(kSource, kTarget, {});
+    service.set_flags({{"build", "disable", "demo:CI", "", "next", ""}});
+    CHECK(promised(kTarget) == all);
+    service.link_package(kSource, {"demo:CI", "linked"}, "run 1");
+    CHECK(promised({"demo:CI", "linked"}) == all);
+    world.backend.commit("demo:CI", "linked", "_link", "<link project='demo' package='nobody'/>");
+    CHECK(promised({"demo:CI", "linked"}) == alone);
+}
+
+TEST_CASE("flavours are promised also where the scheduler lists what it saw before they were named") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    const PackageRef later{"demo", "later"};
+    world.backend.add_package("demo", "later");
+    service.write_file(later, "README", "Nothing to build yet.", "run 1");
+    REQUIRE(world.backend.reaches("demo", "later", "excluded"));
+    world.backend.hold_scheduler(true);
+    service.write_file(later, "_multibuild", "<multibuild><flavor>one</flavor></multibuild>", "run 2");
+    service.write_file(later, "simpleimage", ObsBackend::recipe("true"), "run 2");
+    Lines flavours;
+    for (const BuildResult& result : results_of(service, later))
+        flavours.push_back("'" + result.flavour + "' " + std::string(to_string(result.state)));
+    world.backend.hold_scheduler(false);
+    CHECK(flavours == Lines{"'' scheduled", "'one' scheduled"});
+}
+
 TEST_CASE("source services are run, waited for and found again") {
     ObsServiceWorld world(
         {ObsBackend::Level::Source,

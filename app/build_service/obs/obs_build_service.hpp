@@ -148,6 +148,9 @@ private:
                                                   const std::string& run,
                                                   const std::string& doing);
     bool is_latest_of_run(const PackageRef& package, const std::string& run, const std::string& doing);
+    /// What is built of a package, as its own sources say: "" is the package itself, without a flavour. One
+    /// request, and another one where they name flavours.
+    std::vector<std::string> find_flavours(const PackageRef& package, const std::string& doing);
     /// The newest jobs there of these packages, oldest first.
     Meta job_history(const ObsPlace& place, const Names& packages, const std::string& doing);
     /// Shows `use` the newest job there of each of these packages; a null node: there is none.

@@ -22,11 +22,13 @@ void settle_built(BuildResult& result, pugi::xml_node job) {
     if (job) result.revision = revision_of_job(job);
 }
 
-/// Is one of these results about the same place?
+/// Is one of these results about the same place? A package whose flavours are listed somewhere is itself
+/// built there only if it is listed, too.
 auto listed_in(const std::vector<BuildResult>& results) {
     return [&results](const BuildResult& place) {
         return std::any_of(results.begin(), results.end(), [&](const BuildResult& result) {
-            return result.repository == place.repository && result.architecture == place.architecture;
+            return result.repository == place.repository && result.architecture == place.architecture &&
+                   (place.flavour.empty() || result.flavour == place.flavour);
         });
     };
 }
@@ -94,11 +96,17 @@ void ObsBuildService::add_results(const std::string& project,
     std::vector<ListedResult> listed = read_results(*list, packages);
     settle_unbuilt(project, project_meta, listed, doing);
     add_revisions(project, listed, doing);
+    const std::vector<BuildResult> places = build_places(project_meta);
     for (const std::string& package : packages) {
         std::vector<BuildResult> of_package;
-        for (const ListedResult& one : listed)
-            if (one.package == package || own_package(one) == package) of_package.push_back(one.result);
-        add_promised({project, package}, project_meta, doing, of_package);
+        bool outdated = false;
+        for (const ListedResult& one : listed) {
+            if (one.package != package && own_package(one) != package) continue;
+            of_package.push_back(one.result);
+            outdated = outdated || one.outdated;
+        }
+        if (outdated || !std::all_of(places.begin(), places.end(), listed_in(of_package)))
+            add_promised({project, package}, project_meta, doing, of_package);
         if (!of_package.empty()) results[package] = std::move(of_package);
     }
 }
@@ -124,6 +132,7 @@ void ObsBuildService::settle_unbuilt(const std::string& project,
     for (ListedResult& one : listed) {
         if (!is_end_without_build(one.result.state)) continue;
         const auto unbuilt = unbuilt_revision(project, project_meta, one, doing);
+        one.outdated = !unbuilt;
         if (!unbuilt) one.result = waiting(one.result);
         if (unbuilt) one.result.revision = *unbuilt;
     }
@@ -134,11 +143,10 @@ void ObsBuildService::add_promised(const PackageRef& package,
                                    pugi::xml_node project_meta,
                                    const std::string& doing,
                                    std::vector<BuildResult>& results) {
-    const std::vector<BuildResult> places = build_places(project_meta);
-    if (std::all_of(places.begin(), places.end(), listed_in(results))) return;
     const auto meta = find_package_by_links(package, doing);
     if (!meta) return results.clear();
-    std::vector<BuildResult> promised = promised_builds(project_meta, meta->document_element());
+    std::vector<BuildResult> promised =
+        promised_builds(project_meta, meta->document_element(), find_flavours(package, doing));
     std::erase_if(promised, listed_in(results));
     std::move(promised.begin(), promised.end(), std::back_inserter(results));
 }

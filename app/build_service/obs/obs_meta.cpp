@@ -186,12 +186,18 @@ std::vector<BuildResult> build_places(pugi::xml_node project) {
     return places;
 }
 
-std::vector<BuildResult> promised_builds(pugi::xml_node project, pugi::xml_node package) {
-    if (is_locked(project, package)) return {};
-    std::vector<BuildResult> builds = build_places(project);
-    std::erase_if(builds, [&](const BuildResult& build) {
-        return !is_built(package, build, is_built(project, build, true));
-    });
+std::vector<BuildResult> promised_builds(pugi::xml_node project,
+                                         pugi::xml_node package,
+                                         const std::vector<std::string>& flavours) {
+    std::vector<BuildResult> builds;
+    if (is_locked(project, package)) return builds;
+    for (BuildResult& build : build_places(project)) {
+        if (!is_built(package, build, is_built(project, build, true))) continue;
+        for (const std::string& flavour : flavours) {
+            build.flavour = flavour;
+            builds.push_back(build);
+        }
+    }
     return builds;
 }
 

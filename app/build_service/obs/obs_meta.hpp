@@ -43,8 +43,11 @@ bool is_locked(pugi::xml_node project, pugi::xml_node package = {});
 std::vector<BuildResult> build_places(pugi::xml_node project);
 /// Where a package will be built: every repository and architecture of its project whose `build` flag is not
 /// off. Of the words about a place the most particular one counts, of equal ones the one that is off; a
-/// package's go before its project's (BSUtil.pm of obs-server, `enabled`).
-std::vector<BuildResult> promised_builds(pugi::xml_node project, pugi::xml_node package);
+/// package's go before its project's (BSUtil.pm of obs-server, `enabled`). Its flavours (those of a
+/// multibuild package; "" is the package itself) are built where it is.
+std::vector<BuildResult> promised_builds(pugi::xml_node project,
+                                         pugi::xml_node package,
+                                         const std::vector<std::string>& flavours = {""});
 /// Is the project itself for its maintainers only, binaries and all?
 bool is_secret(pugi::xml_node project);
 /// Are its sources for its maintainers only?

@@ -16,8 +16,9 @@ namespace heddle {
 /// What `_result` says of one package, or flavour of one ("package:flavour"), in one place.
 struct ListedResult {
     std::string package;
-    BuildResult result;  // without the revision
-    bool dirty = false;  // something changed there, and the scheduler has not looked yet
+    BuildResult result;     // without the revision
+    bool dirty = false;     // something changed there, and the scheduler has not looked yet
+    bool outdated = false;  // it is about other sources than the present ones
 };
 
 /// Where packages are built.

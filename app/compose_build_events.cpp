@@ -11,16 +11,19 @@
 namespace heddle {
 namespace {
 
-std::optional<BusOptions> bus_options(const RabbitmqConfig& config) {
-    if (!config.url) return std::nullopt;
+std::optional<BusOptions> bus_options(const Config& config) {
+    const RabbitmqConfig& bus = config.build_events.rabbitmq;
+    if (!bus.url) return std::nullopt;
     BusOptions options;
-    options.url = *config.url;
-    if (!config.password_file.empty())
-        options.url.password = read_secret("build_events.rabbitmq.password_file", config.password_file);
-    options.ca_file = config.ca_file;
-    options.exchange = config.exchange;
-    options.topic = config.topic;
-    options.queue = config.queue;
+    options.url = *bus.url;
+    const std::filesystem::path& file = bus.password_file;
+    if (!file.empty())
+        options.url.password =
+            read_secret(require_own_file(config, "build_events.rabbitmq.password_file", file), file);
+    options.ca_file = bus.ca_file;
+    options.exchange = bus.exchange;
+    options.topic = bus.topic;
+    options.queue = bus.queue;
     return options;
 }
 
@@ -50,7 +53,7 @@ EventWatch watch_with(Metrics& metrics) {
 }  // namespace
 
 BuildEventSources build_event_sources(const Config& config) {
-    return {bus_options(config.build_events.rabbitmq), queue_of(config)};
+    return {bus_options(config), queue_of(config)};
 }
 
 std::vector<std::unique_ptr<EventListener>> listen(const BuildEventSources& sources,

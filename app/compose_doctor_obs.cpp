@@ -53,10 +53,11 @@ void examine_login(HttpTransport& transport,
 
 /// The account of all executors that have none, as far as there is one.
 void examine_instance(HttpTransport& transport,
-                      const BuildServiceConfig& config,
+                      const Config& whole,
                       const std::vector<BuildServiceCredential>& logins,
                       const std::optional<std::string>& project,
                       std::vector<Finding>& findings) {
+    const BuildServiceConfig& config = whole.build_service;
     const bool stored = !logins.empty() && !logins.front().executor;
     if (!config.user.empty() && stored)
         findings.push_back({kAbout,
@@ -69,7 +70,7 @@ void examine_instance(HttpTransport& transport,
     if (config.user.empty() && !logins.empty())
         return findings.push_back(
             {kAbout, true, "the instance has no login: who gave none of his own changes nothing", true});
-    examine_login(transport, config, {obs_access(config), ""}, project, findings);
+    examine_login(transport, config, {obs_access(whole), ""}, project, findings);
 }
 
 std::vector<std::string> executors_of(const std::vector<BuildServiceCredential>& logins) {
@@ -102,7 +103,7 @@ std::vector<Finding> examine_obs(const Config& config,
     std::vector<Finding> findings;
     HttpClient transport(obs_client_options());
     try {
-        examine_instance(transport, settings, logins, project, findings);
+        examine_instance(transport, config, logins, project, findings);
     } catch (const WrongUse& mistake) {
         findings.push_back({kAbout, false, mistake.what()});
     }

@@ -41,10 +41,13 @@ HttpClientOptions obs_client_options() {
     return options;
 }
 
-ObsAccess obs_access(const BuildServiceConfig& config) {
-    ObsAccess access{config.api_url, config.user, "", config.private_network};
-    if (!config.password_file.empty())
-        access.password = read_foreign_password("build_service.password_file", config.password_file);
+ObsAccess obs_access(const Config& config) {
+    const BuildServiceConfig& service = config.build_service;
+    ObsAccess access{service.api_url, service.user, "", service.private_network};
+    const std::filesystem::path& file = service.password_file;
+    if (!file.empty())
+        access.password =
+            read_foreign_password(require_own_file(config, "build_service.password_file", file), file);
     return access;
 }
 
@@ -60,8 +63,8 @@ ObsAccess obs_access(const BuildServiceConfig& config, const BuildServiceCredent
     return access;
 }
 
-ConfiguredObs::ConfiguredObs(const BuildServiceConfig& config, Pool& pool, const SecretBox& box)
-    : config_(config),
+ConfiguredObs::ConfiguredObs(const Config& config, Pool& pool, const SecretBox& box)
+    : config_(config.build_service),
       pool_(pool),
       box_(box),
       transport_(obs_client_options()),

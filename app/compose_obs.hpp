@@ -18,8 +18,8 @@ namespace heddle {
 class SecretBox;
 
 /// How to reach the Open Build Service of a configuration, with its account where it names one. Throws
-/// WrongUse when the password can't be read.
-ObsAccess obs_access(const BuildServiceConfig& config);
+/// WrongUse when the password can't be read, or others can read it.
+ObsAccess obs_access(const Config& config);
 /// The same with a stored login. One that was given for another origin goes nowhere.
 ObsAccess obs_access(const BuildServiceConfig& config, const BuildServiceCredential& stored);
 /// Answers may be as large as the results of a large project.
@@ -28,8 +28,8 @@ HttpClientOptions obs_client_options();
 /// The Open Build Service of a configuration (build_service.kind obs), and who asks it. Thread-safe.
 class ConfiguredObs {
 public:
-    /// `pool` and `box` must outlive it. Throws WrongUse when the password can't be read.
-    ConfiguredObs(const BuildServiceConfig& config, Pool& pool, const SecretBox& box);
+    /// `pool` and `box` must outlive it. Throws WrongUse as obs_access() does.
+    ConfiguredObs(const Config& config, Pool& pool, const SecretBox& box);
 
     /// In the name of that user: with his own login, where he gave one, and then the Open Build Service tells
     /// what he may; otherwise with the account of all, and he changes what was granted to him. What is true

@@ -123,8 +123,7 @@ ServeSession::Parts::Parts(const Config& given)
       fetcher(mirrors, [this](const std::string& mark) { return places_of(mark); }),
       seat(take_seat(database.pool->url())),
       builder_options{config.builder, config.data_dir, seat.id, std::nullopt},
-      obs(builds_here(config) ? nullptr
-                              : std::make_unique<ConfiguredObs>(config.build_service, *database.pool, *box)),
+      obs(builds_here(config) ? nullptr : std::make_unique<ConfiguredObs>(config, *database.pool, *box)),
       no_builds(obs ? std::nullopt : why_no_builds(builder_options)),
       runner(*database.pool, runner_options(), handlers()),
       builder(obs ? nullptr : std::make_unique<Builder>(builder_options, *database.pool, fetcher)),

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/secret_file.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -122,6 +125,19 @@ std::string read_foreign_password(const std::string& option, const std::string& 
     const std::string text = read_line(option, file);
     if (!is_plain_text(text)) throw WrongUse(option + ": a password must be printable UTF-8 text");
     return text;
+}
+
+std::string require_own_file(const Config& config,
+                             const std::string& key,
+                             const std::filesystem::path& file) {
+    const auto place = config.places.find(key);
+    const std::string option = place == config.places.end() ? key : place->second + ": " + key;
+    struct stat found {};
+    // One that is not there is told by its reader.
+    if (::stat(file.c_str(), &found) == 0 &&
+        (!S_ISREG(found.st_mode) || found.st_uid != ::geteuid() || (found.st_mode & 077) != 0))
+        throw WrongUse(place_of(option, file) + " must be a file of our own with mode 0600");
+    return option;
 }
 
 }  // namespace heddle

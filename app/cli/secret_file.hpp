@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <string>
+
+#include "app/config/config.hpp"
 
 namespace heddle {
 
@@ -26,5 +29,10 @@ std::string read_password(const std::string& option, const std::string& file);
 
 /// The same for a password of somewhere else, whose rules are not ours: any printable UTF-8.
 std::string read_foreign_password(const std::string& option, const std::string& file);
+
+/// Before the file of a secret is read that a key of the configuration names: nobody else may be able to read
+/// it, which is the rule of secrets.key_file. Returns the option by which mistakes in it are told, with its
+/// place: "heddle.yml:3:5: build_service.password_file". Throws WrongUse.
+std::string require_own_file(const Config& config, const std::string& key, const std::filesystem::path& file);
 
 }  // namespace heddle

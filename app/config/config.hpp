@@ -77,7 +77,8 @@ struct RabbitmqConfig {
     std::filesystem::path ca_file;        // PEM, of amqps; empty: the system's certificates
     std::string exchange = "pubsub";
     std::string topic = "opensuse.obs.#";
-    std::string queue;  // durable, of this name; empty: one that ends with the connection
+    std::string queue;             // durable, of this name; empty: one that ends with the connection
+    bool private_network = false;  // nobody else listens there: a password may go in the clear
 };
 
 struct BuildEventsConfig {

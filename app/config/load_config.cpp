@@ -11,6 +11,7 @@
 #include <iterator>
 #include <set>
 
+#include "app/config/check_together.hpp"
 #include "app/config/environment_names.hpp"
 #include "app/config/forge_kinds.hpp"
 #include "app/config/placed_problems.hpp"
@@ -157,43 +158,12 @@ void read_environment(const std::function<const char*(const char*)>& environment
     }
 }
 
-void refuse_two_passwords(const Config& config, Problems& problems) {
-    const RabbitmqConfig& bus = config.build_events.rabbitmq;
-    const auto place = config.places.find("build_events.rabbitmq.password_file");
-    if (!bus.url || bus.url->password.empty() || place == config.places.end()) return;
-    problems.push_back(
-        {place->second + ": build_events.rabbitmq.password_file is of no use: the url has a password"});
-}
-
 // What the file says about a forge that is known anyway replaces what is known.
 void add_known_forges(std::vector<ForgeConfig>& forges) {
     for (const ForgeConfig& known : known_forges())
         if (std::none_of(
                 forges.begin(), forges.end(), [&](const ForgeConfig& f) { return f.name == known.name; }))
             forges.push_back(known);
-}
-
-// What one key of build_service says about another.
-void check_build_service(const Config& config, Problems& problems) {
-    const auto given = [&](const std::string& key) { return config.places.contains("build_service." + key); };
-    const auto add = [&](const std::string& key, const std::string& message) {
-        const auto place = config.places.find("build_service." + (given(key) ? key : "kind"));
-        problems.push_back({place->second + ": build_service." + key + " " + message});
-    };
-    const BuildServiceConfig& service = config.build_service;
-    if (service.kind == BuildServiceConfig::Kind::Embedded) {
-        for (const char* key : {"dialect", "api_url", "web_url", "user", "password_file", "private_network"})
-            if (given(key)) add(key, "is for build_service.kind obs");
-        return;
-    }
-    if (!given("api_url")) add("api_url", "must be given: where is the Open Build Service?");
-    // Whoever stands between could read the password and change what is built.
-    if (service.api_url.starts_with("http:") && !service.private_network)
-        add("api_url", "must be https unless build_service.private_network is true");
-    // Without both, logins are those of `heddle obs login`.
-    for (const char* key : {"user", "password_file"})
-        if ((given("user") || given("password_file")) && !given(key))
-            add(key, "must be given: who is Heddle there?");
 }
 
 }  // namespace
@@ -212,13 +182,12 @@ LoadedConfig load_config(const std::optional<std::string>& file,
     else if (::access(kDefaultFile, F_OK) == 0)
         read_file(kDefaultFile, config, loaded.problems);
     read_environment(environment, config, loaded.problems);
-    refuse_two_passwords(config, loaded.problems);
     for (ConfigProblem& problem : unknown_variables(names, environment))
         loaded.problems.push_back(std::move(problem));
     if (config.data_dir.empty()) loaded.problems.push_back({"data_dir must be given: HOME names no folder"});
     if (config.secrets.key_file.empty()) config.secrets.key_file = config.data_dir / "secret.key";
     add_known_forges(config.forges);
-    check_build_service(config, loaded.problems);
+    check_together(config, loaded.problems);
     if (loaded.problems.empty()) loaded.config = std::move(config);
     return loaded;
 }

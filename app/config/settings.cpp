@@ -268,6 +268,11 @@ std::vector<Setting> settings_of_work() {
          "ca_file",
          [](Config& c, const std::string& t) { return set_path(c.build_events.rabbitmq.ca_file, t); }},
         {"build_events.rabbitmq",
+         "private_network",
+         [](Config& c, const std::string& t) {
+             return set_flag(c.build_events.rabbitmq.private_network, t);
+         }},
+        {"build_events.rabbitmq",
          "exchange",
          [](Config& c, const std::string& t) { return set_bus_name(c.build_events.rabbitmq.exchange, t); }},
         {"build_events.rabbitmq", "topic", set_topic},

@@ -2,6 +2,7 @@
 // `heddle doctor` and an Open Build Service: what it says is what somebody can mend.
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -85,6 +86,11 @@ TEST_CASE("doctor tries the login at the public API, and looks for its name at a
     CHECK(examined.line("mend  build service").find("refuses the login") != std::string::npos);
     write(ObsFrontend::kPassword);
     CHECK(examined.service() == frontend.url() + " knows heddle");
+    std::filesystem::permissions(password, std::filesystem::perms(0640));
+    CHECK(examined.line("mend  build service")
+              .ends_with("HEDDLE_BUILD_SERVICE_PASSWORD_FILE: build_service.password_file: \"" +
+                         password.string() + "\" must be a file of our own with mode 0600"));
+    std::filesystem::permissions(password, std::filesystem::perms(0600));
     CHECK(
         examined.line("mend  project", {"--project", "demo"}).find("heddle is not named as its maintainer") !=
         std::string::npos);
@@ -123,4 +129,6 @@ TEST_CASE("doctor listens to the bus for a moment, and says what keeps it from i
     world.environment[front + "URL"] = "amqp://guest:wrong-password@" + place;
     CHECK(out().find("mend  message bus") != std::string::npos);
     CHECK(out().find("wrong-password") == std::string::npos);
+    world.environment[front + "URL"] = "amqp://guest:guest@127.0.0.1:1";
+    CHECK(out().find("listen to amqp://127.0.0.1:1: nobody listens there") != std::string::npos);
 }

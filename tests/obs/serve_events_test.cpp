@@ -111,6 +111,7 @@ void use_bus(ServeWorld& world) {
     RabbitMq::shared().add_exchange(kExchange);
     const auto password = world.folder() / "bus-password";
     std::ofstream(password) << "guest\n";
+    std::filesystem::permissions(password, std::filesystem::perms(0600));
     const std::string front = "HEDDLE_BUILD_EVENTS_RABBITMQ_";
     world.environment[front + "URL"] = "amqp://guest@127.0.0.1:" + std::to_string(RabbitMq::shared().port());
     world.environment[front + "PASSWORD_FILE"] = password;
@@ -154,7 +155,8 @@ TEST_CASE(
         std::filesystem::remove(world.folder() / "bus-password");
         const Ended ended = world.heddle({"serve"});
         CHECK(ended.exit_code == 2);
-        CHECK(ended.err.find("heddle: build_events.rabbitmq.password_file: ") == 0);
+        CHECK(ended.err.starts_with(
+            "heddle: HEDDLE_BUILD_EVENTS_RABBITMQ_PASSWORD_FILE: build_events.rabbitmq.password_file: "));
     }
     SUBCASE("no bus") {
         world.start();

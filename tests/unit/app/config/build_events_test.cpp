@@ -95,9 +95,9 @@ TEST_CASE("mistakes are told with their place, and never with the password") {
     CHECK(
         problems(load("build_events.rabbitmq: { url: x }\n"))
             .starts_with("heddle.yml:1:1: unknown key build_events.rabbitmq; known are data_dir, server, "));
-    CHECK(
-        problems(load("build_events: { rabbitmq: { url: 'amqp://a:secret@b', password_file: /etc/p } }\n")) ==
-        "heddle.yml:1:70: build_events.rabbitmq.password_file is of no use: the url has a password\n");
+    CHECK(problems(
+              load("build_events: { rabbitmq: { url: 'amqps://a:secret@b', password_file: /etc/p } }\n")) ==
+          "heddle.yml:1:71: build_events.rabbitmq.password_file is of no use: the url has a password\n");
     const std::string wrong = problems(load("", {{"HEDDLE_BUILD_EVENTS_RABBITMQ_URL", "http://a:secret@b"}}));
     CHECK(wrong.starts_with("HEDDLE_BUILD_EVENTS_RABBITMQ_URL must be amqp://"));
     CHECK(wrong.find("secret") == std::string::npos);
@@ -133,4 +133,35 @@ TEST_CASE("the URL of a bus is taken apart") {
         CAPTURE(no);
         CHECK(shown(no) == "refused");
     }
+}
+
+TEST_CASE("what says how to listen to a bus needs the bus") {
+    CHECK(
+        problems(load("build_events:\n  rabbitmq:\n    queue: x\n    topic: a.#\n")) ==
+        "heddle.yml:3:12: build_events.rabbitmq.queue is of no use without build_events.rabbitmq.url: nobody "
+        "listens\n"
+        "heddle.yml:4:12: build_events.rabbitmq.topic is of no use without build_events.rabbitmq.url: nobody "
+        "listens\n");
+    CHECK(problems(load("", {{"HEDDLE_BUILD_EVENTS_RABBITMQ_QUEUE", "x"}})) ==
+          "HEDDLE_BUILD_EVENTS_RABBITMQ_QUEUE: build_events.rabbitmq.queue is of no use without "
+          "build_events.rabbitmq.url: nobody listens\n");
+}
+
+TEST_CASE("the password of a bus goes in the clear only where somebody says that the network is private") {
+    const auto with = [](const std::string& keys) {
+        return problems(load("build_events: { rabbitmq: { url: " + keys + " } }\n"));
+    };
+    const std::string refused =
+        "heddle.yml:1:34: build_events.rabbitmq.url must be amqps unless "
+        "build_events.rabbitmq.private_network "
+        "is true: the password would go in the clear\n";
+    CHECK(with("'amqp://a:b@bus.example.org'") == refused);
+    CHECK(with("'amqp://a:b@127.0.0.1.example.org'") == refused);
+    CHECK(with("'amqp://a:b@10.0.0.7'") == refused);
+    CHECK(with("'amqp://a@bus', password_file: /etc/p") == refused);
+    CHECK(with("'amqp://a:b@bus', private_network: true").empty());
+    CHECK(with("'amqps://a:b@bus'").empty());
+    CHECK(with("'amqp://bus'").empty());
+    for (const char* loopback : {"localhost", "127.0.0.1", "127.3.2.1:99", "[::1]"})
+        CHECK(with("'amqp://a:b@" + std::string(loopback) + "'").empty());
 }

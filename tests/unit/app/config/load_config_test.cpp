@@ -120,6 +120,7 @@ build_events:
   rabbitmq:
     url: "amqps://ann:p%40ss@Rabbit.example.org/v%2Fh"
     ca_file: /etc/ssl/own.pem
+    private_network: true
     exchange: events
     topic: "suse.#.build_*"
     queue: heddle.events
@@ -150,7 +151,7 @@ retention: { deliveries: 10d, runs: 90d, audit: 20d, build_events: 12h }
     CHECK_FALSE(config.build_events.poll_notifications);
     const RabbitmqConfig& bus = config.build_events.rabbitmq;
     CHECK(bus.url.value().place() + bus.url->password == "amqps://rabbit.example.org:5671/v/hp@ss");
-    CHECK(bus.ca_file == "/etc/ssl/own.pem");
+    CHECK((bus.ca_file == "/etc/ssl/own.pem" && bus.private_network));
     CHECK(bus.exchange + " " + bus.topic + " " + bus.queue == "events suse.#.build_* heddle.events");
     CHECK(config.reports.context == "Wéb");
     CHECK(config.reports.pending == ReportsConfig::Pending::All);
@@ -191,7 +192,6 @@ TEST_CASE("every key can come from the environment, which wins over the file") {
                                                     {"audit", "1d"},
                                                     {"build_events", "1d"},
                                                     {"build_events.rabbitmq.url", "amqp://x"},
-                                                    {"password_file", "/x"},
                                                     {"ca_file", "/x"},
                                                     {"exchange", "x"},
                                                     {"topic", "x"},

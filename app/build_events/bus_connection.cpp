@@ -7,6 +7,7 @@
 
 #include <array>
 
+#include "app/build_events/bus_trouble.hpp"
 #include "workflows/model/remote_error.hpp"
 #include "workflows/model/wording.hpp"
 
@@ -112,7 +113,7 @@ void BusConnection::Parts::open() {
     if (!socket) throw std::bad_alloc();
     const int status =
         amqp_socket_open_noblock(socket, options.url.host.c_str(), options.url.port, &patience);
-    if (status != AMQP_STATUS_OK) fail(amqp_error_string2(status));
+    if (status != AMQP_STATUS_OK) fail(describe_bus_trouble(status, options.url));
     log_in();
 }
 
@@ -141,6 +142,11 @@ void BusConnection::Parts::log_in() {
                                                               options.url.password.c_str());
     if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION)
         fail(complaint_of(reply), RemoteError::Kind::BadCredentials);
+    if (reply.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION) {
+        // Somebody does listen, or there would be no socket.
+        const bool broke = reply.library_error == AMQP_STATUS_SOCKET_ERROR;
+        fail(describe_bus_trouble(broke ? AMQP_STATUS_CONNECTION_CLOSED : reply.library_error, options.url));
+    }
     check(reply);
     for (const amqp_channel_t channel : {kProbing, kListening}) {
         amqp_channel_open(connection, channel);

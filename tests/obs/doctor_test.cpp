@@ -72,12 +72,25 @@ TEST_CASE("doctor says that the build service is away, or is another program") {
     CHECK(examined.line("mend  build service").find("no document of a build service") != std::string::npos);
 }
 
+TEST_CASE("doctor tells the repository server of a backend from its source server") {
+    Examined examined;
+    const ObsBackend backend{{ObsBackend::Level::Sched}};
+    examined.world.environment["HEDDLE_BUILD_SERVICE_API_URL"] = backend.repository_url();
+    const std::string line = examined.line("mend  build service");
+    CHECK(line.find("it is a Package Repository Server") != std::string::npos);
+    CHECK(line.find("must be that of the Source Repository Server (bs_srcserver, mostly port 5352)") !=
+          std::string::npos);
+}
+
 TEST_CASE("doctor tries the login at the public API, and looks for its name at a project") {
     Examined examined;
     ObsFrontend frontend(examined.backend);
     auto& environment = examined.world.environment;
     const auto password = examined.world.folder() / "obs-password";
-    const auto write = [&](const std::string& text) { std::ofstream(password) << text << '\n'; };
+    const auto write = [&](const std::string& text) {
+        std::ofstream(password) << text << '\n';
+        std::filesystem::permissions(password, std::filesystem::perms(0600));
+    };
     environment["HEDDLE_BUILD_SERVICE_DIALECT"] = "public";
     environment["HEDDLE_BUILD_SERVICE_API_URL"] = frontend.url();
     environment["HEDDLE_BUILD_SERVICE_USER"] = ObsFrontend::kUser;

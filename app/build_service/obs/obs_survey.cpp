@@ -12,6 +12,9 @@ namespace {
 
 using Dialect = BuildServiceConfig::Dialect;
 
+/// So it greets; the other servers of a backend have names of their own.
+const std::string kSourceServer = "Source Repository Server";
+
 bool names_maintainer(pugi::xml_node project, const std::string& account) {
     for (const pugi::xml_node person : project.children("person"))
         if (person.attribute("userid").as_string() == account &&
@@ -30,10 +33,13 @@ std::string greet_obs(ObsClient& client, Dialect dialect, const std::string& acc
     }
     const auto hello = client.get("/", doing);
     const std::string name = hello.child("hello").attribute("name").as_string();
-    if (name.empty())
-        throw RemoteError(
-            RemoteError::Kind::GiveUp, doing, "it is no source server of an Open Build Service");
-    return "is its " + name;
+    if (name == kSourceServer) return "is its " + name;
+    const std::string what = name.empty() ? "no source server of an Open Build Service"
+                                          : "a " + name + ", and builds are asked for elsewhere";
+    throw RemoteError(RemoteError::Kind::GiveUp,
+                      doing,
+                      "it is " + what + ": build_service.api_url must be that of the " + kSourceServer +
+                          " (bs_srcserver, mostly port 5352)");
 }
 
 std::optional<std::string> why_not_changed(ObsClient& client,

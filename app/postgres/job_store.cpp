@@ -84,9 +84,9 @@ void enqueue_sync_status(pqxx::transaction_base& tx, std::int64_t status_id) {
                            AND behind IS NOT NULL
                          FOR UPDATE SKIP LOCKED))
         INSERT INTO jobs (kind, key, payload, max_attempts)
-        VALUES ('sync_status', $1::bigint::text, jsonb_build_object('status', $1::bigint), 16)
+        VALUES ('sync_status', $1::bigint::text, jsonb_build_object('status', $1::bigint), $2)
         ON CONFLICT (key) WHERE kind = 'sync_status' AND state = 'available' DO NOTHING)sql";
-    tx.exec_params0(kEnqueueSync, status_id);
+    tx.exec_params0(kEnqueueSync, status_id, kDayOfTries);
 }
 
 void enqueue_resync(pqxx::transaction_base& tx, std::int64_t run_id) {

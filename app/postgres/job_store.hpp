@@ -21,6 +21,10 @@ inline const std::string kCheckStatus = "check_status";
 inline const std::string kReconcile = "reconcile";
 }  // namespace job_kind
 
+/// With the waits of the default RetryPolicy, which grow to ten minutes, about a day: so long may a forge or a
+/// build service be away before what was to be done there is given up.
+inline constexpr int kDayOfTries = 150;
+
 struct NewJob {
     std::string kind;
     std::string key;             // jobs of one kind and key run in order, one at a time

@@ -13,9 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-// With the waits of the default RetryPolicy about an hour: so long may a forge be down.
-constexpr int kRunAttempts = 15;
-
 std::string problems_json(const Problems& problems) {
     json list = json::array();
     for (const Problem& problem : problems)
@@ -45,7 +42,7 @@ void enqueue_run(pqxx::transaction_base& tx,
                  bool forced = false) {
     json payload{{"run", id}};
     if (forced) payload["forced"] = true;
-    enqueue_job(tx, {job_kind::kRunWorkflows, queue_key, payload.dump(), kRunAttempts});
+    enqueue_job(tx, {job_kind::kRunWorkflows, queue_key, payload.dump(), kDayOfTries});
 }
 
 const std::string kRunColumns = R"sql(

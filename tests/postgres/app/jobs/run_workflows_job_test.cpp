@@ -221,7 +221,7 @@ TEST_CASE("a run that waits for its next try tells why, since when, and when it 
     CHECK(waiting.wait->failures == 1);
     CHECK(waiting.wait->since == waiting.run.started_at);
     CHECK(waiting.wait->next_at > waiting.wait->since);
-    CHECK(waiting.wait->in_words() == "1 of 15 tries failed since " + waiting.wait->since +
+    CHECK(waiting.wait->in_words() == "1 of 150 tries failed since " + waiting.wait->since +
                                           ", the next one comes at " + waiting.wait->next_at +
                                           "; the last one: read the file: the answer is 503");
 }

@@ -111,7 +111,7 @@ TEST_CASE("after the last attempt the report says so") {
     stage.world().tell("UPDATE jobs SET failures = max_attempts - 1");
     fail_with(stage, Kind::Retry);
     stage.perform_all();
-    CHECK(reports(stage) == "given_up|fine|report: no answer; given up after 16 attempts");
+    CHECK(reports(stage) == "given_up|fine|report: no answer; given up after 150 attempts");
     CHECK(versions(stage) == "1|0|1");
     CHECK(stage.world().ask("SELECT count(*) FROM jobs") == "0");
 }
@@ -241,7 +241,7 @@ TEST_CASE("a report that was given up without an answer is looked for once more"
         CHECK(stage.world().ask("SELECT count(*) FROM jobs") == "0");
         CHECK(journal.lines_of("report").size() == 1);
     };
-    const std::string given_up = "given_up|fine|report: the connection ended; given up after 16 attempts";
+    const std::string given_up = "given_up|fine|report: the connection ended; given up after 150 attempts";
     SUBCASE("it had arrived") {
         journal.fail("report", lost, At::End);
         look();
@@ -265,7 +265,7 @@ TEST_CASE("a forge that can't be asked to the last is given up") {
     stage.world().tell("UPDATE jobs SET failures = max_attempts - 1");
     stage.reporter().journal().fail("shown", {Kind::Retry, "look", "no answer"});
     stage.perform_all();
-    CHECK(reports(stage) == "given_up|fine|look: no answer; given up after 16 attempts");
+    CHECK(reports(stage) == "given_up|fine|look: no answer; given up after 150 attempts");
     CHECK(versions(stage) == "1|0|1");
 }
 

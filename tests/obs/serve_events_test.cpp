@@ -11,6 +11,8 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "tests/flow/serve/watched_world.hpp"
 #include "tests/support/obs_backend.hpp"
@@ -57,27 +59,64 @@ void use_backend(ServeWorld& world, ObsBackend& backend) {
     world.environment["HEDDLE_BUILD_EVENTS_RECONCILE_AFTER"] = "10h";
 }
 
+/// What the forge knows of one pull request, whose steps branch.
+class PullRequest {
+public:
+    explicit PullRequest(ServeWorld& world) : world_(world) {
+        world.heddle_done({"user", "edit", "admin", "--grant-project", "demo:CI"});
+        forge().set_file("main", kWorkflow);
+        token_ = world.make_token(ForgeKind::Gitea);
+    }
+
+    ForgeStandIn& forge() { return world_.forge(ForgeKind::Gitea); }
+    void happens(const std::string& what, const std::string& commit) {
+        Happening it;
+        it.what = what;
+        it.commit = commit;
+        REQUIRE(world_.deliver(ForgeKind::Gitea, token_, it, std::to_string(++deliveries_)).status == 200);
+    }
+    std::string status(const std::string& commit) { return forge().shown(commit)[kContext]; }
+    bool shows(const std::string& commit, const std::string& state) {
+        return eventually([&] { return status(commit) == state; }, 180s);
+    }
+    /// The newest word on that commit's build.
+    std::string text(const std::string& commit) {
+        std::string text;
+        for (const PostedStatus& posted : forge().posted())
+            if (posted.commit == commit && posted.context == kContext) text = posted.text;
+        return text;
+    }
+
+private:
+    inline static const std::string kContext = "OBS: hello - standard/" + ObsBackend::architecture();
+
+    ServeWorld& world_;
+    MadeToken token_;
+    int deliveries_ = 0;
+};
+
 /// Three heads of a pull request, each after the end of the one before.
 void check_statuses(ServeWorld& world) {
-    world.heddle_done({"user", "edit", "admin", "--grant-project", "demo:CI"});
-    ForgeStandIn& forge = world.forge(ForgeKind::Gitea);
-    forge.set_file("main", kWorkflow);
-    const MadeToken token = world.make_token(ForgeKind::Gitea);
-    const std::string context = "OBS: hello - standard/" + ObsBackend::architecture();
-    int id = 0;
+    PullRequest pull(world);
+    std::string what = "opened";
     for (const auto& [commit, state] : std::vector<std::pair<std::string, std::string>>{
              {kGood, "success"}, {kBad, "failure"}, {kSame, "success"}}) {
-        Happening it;
-        it.what = id == 0 ? "opened" : "updated";
-        it.commit = commit;
-        REQUIRE(world.deliver(ForgeKind::Gitea, token, it, std::to_string(++id)).status == 200);
+        pull.happens(std::exchange(what, "updated"), commit);
         CAPTURE(commit);
-        CHECK(eventually([&] { return forge.shown(commit)[context] == state; }, 180s));
+        CHECK(pull.shows(commit, state));
     }
-    CHECK(forge.shown(kGood)[context] == "success");
+    CHECK(pull.status(kGood) == "success");
 }
 
-/// What the frontend does: reads the queue and tells the bus.
+/// "package.build_fail", "project.delete"; empty: that is not told to anybody.
+std::string key_of(std::string type) {
+    for (char& letter : type) letter = static_cast<char>(std::tolower(letter));
+    if (type.starts_with("build_")) return "package." + type;
+    if (type == "srcsrv_delete_package") return "package.delete";
+    return type == "srcsrv_delete_project" ? "project.delete" : "";
+}
+
+/// What the frontend does: reads the queue from its begin and tells the bus.
 class Frontend {
 public:
     explicit Frontend(ObsBackend& backend)
@@ -95,10 +134,9 @@ private:
                 backend_.get("/lastnotifications?noprune=1&view=json&start=" + std::to_string(next)).body);
             for (const json& entry : read.at("notification")) {
                 ++next;
-                std::string key = entry.at("type");
-                if (!key.starts_with("BUILD_")) continue;
-                for (char& letter : key) letter = static_cast<char>(std::tolower(letter));
-                RabbitMq::shared().publish(kExchange, "opensuse.obs.package." + key, entry.at("data").dump());
+                const std::string key = key_of(entry.at("type"));
+                if (!key.empty())
+                    RabbitMq::shared().publish(kExchange, "opensuse.obs." + key, entry.at("data").dump());
             }
         }
     }
@@ -119,6 +157,16 @@ void use_bus(ServeWorld& world) {
     world.environment[front + "QUEUE"] = kExchange;
 }
 
+/// A bus, and a backend that is not polled; listening.
+void start_with_bus(WatchedWorld& world, ObsBackend& backend) {
+    use_bus(world);
+    use_backend(world, backend);
+    world.environment["HEDDLE_BUILD_EVENTS_NOTIFICATIONS_POLL"] = "false";
+    world.start();
+    REQUIRE(world.process().prints("events_listening source=bus"));
+}
+
+const std::string kProject = "demo:CI:team:hello:PR-1";
 const std::string kCount = "SELECT count(*) || ' ' || count(DISTINCT package) FROM build_events";
 
 }  // namespace
@@ -183,13 +231,71 @@ TEST_CASE("statuses come through the queue of a real backend, an unchanged resul
 TEST_CASE("statuses come through the bus when the backend is not polled") {
     ObsBackend backend({ObsBackend::Level::Build, ObsBackend::Worker::Script});
     WatchedWorld world;
-    use_bus(world);
-    use_backend(world, backend);
-    world.environment["HEDDLE_BUILD_EVENTS_NOTIFICATIONS_POLL"] = "false";
-    world.start();
-    REQUIRE(world.process().prints("events_listening source=bus"));
+    start_with_bus(world, backend);
     const Frontend frontend(backend);
     check_statuses(world);
     CHECK(world.ask("SELECT string_agg(DISTINCT sender, ' ') FROM build_events WHERE type LIKE 'build%'") ==
           "bus");
+}
+
+TEST_CASE(
+    "what can't be built any more, told by the bus without a time, is looked at, also after a success") {
+    ObsBackend backend({ObsBackend::Level::Build, ObsBackend::Worker::Script});
+    WatchedWorld world;
+    start_with_bus(world, backend);
+    const Frontend frontend(backend);
+    PullRequest pull(world);
+    pull.happens("opened", kGood);
+    CHECK(pull.shows(kGood, "success"));
+    // Debian's backend does not tell of these; newer ones do.
+    const auto tell = [&](const std::string& word) {
+        const std::string about =
+            "&repository=standard&arch=" + ObsBackend::architecture() + "&reason=as%20told";
+        REQUIRE(backend.post("/notify/" + word + "?project=" + kProject + "&package=hello" + about).status ==
+                200);
+    };
+    tell("BUILD_BROKEN");  // which is not true
+    CHECK(eventually(
+        [&] { return world.ask("SELECT count(*) FROM build_events WHERE type = 'build_broken'") != "0"; }));
+    world.settle();
+    CHECK(pull.status(kGood) == "success");
+    REQUIRE(backend.put("/source/" + kProject + "/_config", "Required: yarn\n").status == 200);
+    REQUIRE(backend.reaches(kProject, "hello", "unresolvable"));
+    tell("BUILD_UNRESOLVABLE");
+    CHECK(pull.shows(kGood, "failure"));
+    CHECK(pull.text(kGood) == "unresolvable: nothing provides yarn");
+}
+
+TEST_CASE("a project that somebody deletes ends what waits for it, told by the bus") {
+    ObsBackend backend({ObsBackend::Level::Sched});
+    WatchedWorld world;
+    start_with_bus(world, backend);
+    const Frontend frontend(backend);
+    PullRequest pull(world);
+    pull.happens("opened", kGood);
+    CHECK(pull.shows(kGood, "pending"));
+    SUBCASE("the project") { REQUIRE(backend.erase("/source/" + kProject).status == 200); }
+    SUBCASE("the package") { REQUIRE(backend.erase("/source/" + kProject + "/hello").status == 200); }
+    CHECK(pull.shows(kGood, "error"));
+}
+
+TEST_CASE("a deletion that the bus tells late takes nothing from what was made after it") {
+    ObsBackend backend({ObsBackend::Level::Sched});
+    WatchedWorld world;
+    start_with_bus(world, backend);
+    PullRequest pull(world);
+    pull.happens("opened", kGood);
+    CHECK(pull.shows(kGood, "pending"));
+    pull.happens("closed", kGood);
+    CHECK(eventually([&] { return backend.get("/source/" + kProject + "/_meta").status == 404; }));
+    pull.happens("reopened", kBad);
+    CHECK(pull.shows(kBad, "pending"));
+    const Frontend late(backend);
+    CHECK(eventually([&] {
+        return world.ask("SELECT count(*) FROM build_events WHERE type = 'project_deleted'") != "0";
+    }));
+    world.settle();
+    CHECK(pull.status(kBad) == "pending");
+    backend.finish_job(kProject, "hello", ObsBackend::Outcome::Failure);
+    CHECK(pull.shows(kBad, "failure"));
 }

@@ -25,7 +25,8 @@ void record_deletion(pqxx::work& tx, const StoredBuildEvent& stored) {
     set_build_event_state(tx, stored.id, BuildEventState::Matched);
     if (!is_sure(stored)) return reconcile_soon(tx, gone);
     const std::string what = whole ? "project " + gone.project : "package " + to_string(gone);
-    drop_subscriptions(tx, gone, stored.id);
+    // What is not found may be there again: a later event finds its commit by the subscription.
+    if (stored.sender != kReconciliation) drop_subscriptions(tx, gone, stored.id);
     withdraw_builds(tx, gone, what + " was deleted", stored.id);
 }
 
@@ -33,7 +34,7 @@ void record_deletion(pqxx::work& tx, const StoredBuildEvent& stored) {
 /// again, and where something can't be built any more since nobody knows when.
 bool is_doubtful(pqxx::work& tx, const StoredBuildEvent& stored) {
     const BuildEvent& event = stored.event;
-    if (event.is_last) return false;
+    if (event.is_last || stored.sender == kReconciliation) return false;
     const bool never_began =
         event.type == BuildEventType::BuildBroken || event.type == BuildEventType::BuildUnresolvable;
     return (never_began && !event.started_at && !event.ended_at) || went_on_at_rebuild(tx, event);

@@ -37,7 +37,8 @@ public:
             if (error.kind == RemoteError::Kind::Retry) throw Postponed(error.what(), kUntilNextTry);
             spdlog::warn(
                 "the builds of {} could not be read for {}: {}", place_.project, place_.login, error.what());
-            return guard_.finish([&](pqxx::work& tx) { note_reconciliation(tx, place_, list_); });
+            return guard_.finish(
+                [&](pqxx::work& tx) { note_reconciliation(tx, place_, list_, list_.packages); });
         }
         guard_.record([&](pqxx::work& tx) { contribute(tx, words_of_open_builds(tx)); });
         int news = 0;

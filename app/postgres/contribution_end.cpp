@@ -97,6 +97,7 @@ void withdraw_runs_of_pull_request(pqxx::transaction_base& tx,
 }
 
 void end_pending_elsewhere(pqxx::transaction_base& tx,
+                           const std::string& login,
                            const std::string& project,
                            const std::vector<std::string>& packages,
                            const std::vector<std::string>& producers,
@@ -105,8 +106,10 @@ void end_pending_elsewhere(pqxx::transaction_base& tx,
     static const std::string kElsewhere = R"sql(
         c.live AND c.state = 'pending' AND c.project = $1 AND c.package = ANY ($2::text[])
         AND starts_with(c.producer, 'build/') AND c.producer <> ALL ($3::text[])
-        AND EXISTS (SELECT 1 FROM package_revisions r WHERE r.id = c.cause[1] AND r.completed_at < $4::timestamptz))sql";
-    end_picked(tx, kElsewhere, true, reason, project, array_text(packages), array_text(producers), before);
+        AND EXISTS (SELECT 1 FROM package_revisions r JOIN tokens t ON t.id = r.token_id JOIN users u ON u.id = t.executor_id
+                    WHERE r.id = c.cause[1] AND r.completed_at < $4::timestamptz AND u.login = $5))sql";
+    end_picked(
+        tx, kElsewhere, true, reason, project, array_text(packages), array_text(producers), before, login);
 }
 
 void end_pending_of_producer(pqxx::transaction_base& tx,

@@ -78,9 +78,10 @@ void withdraw_runs_of_pull_request(pqxx::transaction_base& tx,
                                    std::int64_t number,
                                    const std::string& producer);
 
-/// The builds of these packages are known to be `producers` alone: what others promised for revisions that
-/// were completed before that time (the database's, as text) ends as an error.
+/// The builds of these packages are `producers` alone, as far as that executor sees: what others promised for
+/// revisions of his that were completed before that time (the database's, as text) ends as an error.
 void end_pending_elsewhere(pqxx::transaction_base& tx,
+                           const std::string& login,
                            const std::string& project,
                            const std::vector<std::string>& packages,
                            const std::vector<std::string>& producers,

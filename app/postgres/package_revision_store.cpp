@@ -26,11 +26,16 @@ std::optional<std::int64_t> ended(const BuildEvent& event) {
     return event.ended_at->time_since_epoch().count();
 }
 
-/// That a build ended well at some time or other may be about what was there before; so much time has to
-/// pass.
+/// That a build ended well at some time or other, or that nobody looks there, may be about what was there
+/// before; so much time has to pass.
 bool is_of_any_sources(const BuildEvent& event) {
-    return event.is_last && event.type == BuildEventType::BuildSuccess && !event.started_at &&
-           !event.ended_at;
+    return event.is_last && !event.started_at && !event.ended_at &&
+           (event.type == BuildEventType::BuildSuccess || event.type == BuildEventType::BuildWithdrawn);
+}
+
+/// What can't be built as it is: also the end of a commit that the build service never came to fetch.
+bool is_for_unfetched(const BuildEvent& event) {
+    return event.is_last && event.type == BuildEventType::BuildBroken;
 }
 
 /// Of revision r and the build that began at $5 and ended at $6 (microseconds, or null).
@@ -152,6 +157,8 @@ std::vector<PackageRevision> match_revisions(pqxx::transaction_base& tx,
             WHERE r.project = $1 AND r.package = $2
               AND CASE WHEN r.completed_at IS NULL THEN r.kind = 'rebuild'
                        WHEN last AND r.srcmd5 = $4 THEN true
+                       WHEN $10 AND r.kind = 'source' AND r.rev IS NULL AND r.srcmd5 IS NULL
+                            THEN r.completed_at < now() - $8 * interval '1 second'
                        WHEN r.rev IS NOT NULL AND $3 <> '' THEN r.rev = $3
                        WHEN r.srcmd5 IS NOT NULL AND $4 <> '' THEN r.srcmd5 = $4
                        ELSE r.kind = 'rebuild' AND r.rev IS NULL AND r.srcmd5 IS NULL END
@@ -174,7 +181,8 @@ std::vector<PackageRevision> match_revisions(pqxx::transaction_base& tx,
                                                ended(event),
                                                event.is_last,
                                                static_cast<std::int64_t>(patience.count()),
-                                               is_of_any_sources(event))) {
+                                               is_of_any_sources(event),
+                                               is_for_unfetched(event))) {
         revisions.push_back(read_revision(row));
         revisions.back().answered = !revisions.back().rebuild || row["answered"].as<bool>();
     }

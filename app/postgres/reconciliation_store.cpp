@@ -40,6 +40,17 @@ bool is_end_without_build(BuildEventType type) {
            type == BuildEventType::BuildExcluded;
 }
 
+/// Until somebody has reason to ask again.
+void settle_deleted(pqxx::transaction_base& tx,
+                    const std::string& project,
+                    const std::vector<BuildEvent>& events) {
+    static const std::string kSettleDeleted =
+        "UPDATE package_revisions SET settled = true WHERE project = $1 AND ($2 = '' OR package = $2) AND "
+        "NOT settled";
+    for (const BuildEvent& event : events)
+        if (is_deletion(event.type)) tx.exec_params0(kSettleDeleted, project, event.package.package);
+}
+
 /// Those that are there as far as is known; the others end by what their events tell.
 std::vector<std::string> without_deleted(std::vector<std::string> packages,
                                          const std::vector<BuildEvent>& events) {
@@ -137,7 +148,8 @@ void note_reconciliation(pqxx::transaction_base& tx,
     static const std::string kReconciled = R"sql(
         UPDATE package_revisions r SET
             reconciled_at = now(),
-            missed_at = CASE WHEN r.kind = 'source' AND r.rev IS NULL AND r.srcmd5 IS NULL THEN now()
+            missed_at = CASE WHEN r.kind = 'source' AND r.rev IS NULL AND r.srcmd5 IS NULL
+                                  AND r.completed_at > now() - interval '1 hour' THEN now()
                              WHEN r.missed_at > $5::timestamptz THEN r.missed_at END,
             open = r.package = ANY ($6::text[])
         FROM tokens t JOIN users u ON u.id = t.executor_id
@@ -165,7 +177,9 @@ int store_reconciliation(pqxx::transaction_base& tx,
         if (is_end_without_build(event.type) && !event.ended_at) event.ended_at = asked.since;
     }
     note_reconciliation(tx, place, asked, answer.open);
+    settle_deleted(tx, place.project, answer.events);
     end_pending_elsewhere(tx,
+                          place.login,
                           place.project,
                           without_deleted(asked.packages, answer.events),
                           answer.producers,

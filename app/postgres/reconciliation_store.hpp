@@ -46,7 +46,7 @@ ReconciliationList packages_to_reconcile(pqxx::transaction_base& tx,
 void note_reconciliation(pqxx::transaction_base& tx,
                          const ReconciliationPlace& place,
                          const ReconciliationList& asked,
-                         const std::vector<std::string>& open = {});
+                         const std::vector<std::string>& open);
 
 /// What the build service answered.
 struct ReconciliationAnswer {

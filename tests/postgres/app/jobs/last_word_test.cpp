@@ -6,6 +6,7 @@
 #include "app/postgres/build_event_store.hpp"
 #include "app/postgres/reconciliation_store.hpp"
 #include "tests/support/job_stage.hpp"
+#include "workflows/model/remote_error.hpp"
 
 using namespace heddle;
 using heddle::testing::a_build_event;
@@ -282,4 +283,85 @@ TEST_CASE("of a package whose commit is fetched later no build counts before tha
     stage.happens(end);
     CHECK(look(stage) == 1);
     CHECK(first(stage) == "failure failed");
+}
+
+TEST_CASE("a commit that is never fetched is broken in the end, and asked about ever more rarely") {
+    JobStage stage;
+    stage.config().set_file(
+        "build:\n  steps:\n    - branch_package: { source_project: demo, source_package: hello, "
+        "target_project: demo }\n");
+    stage.builds().add_git_package(kHello, "https://git.example.org/hello#main");
+    stage.builds().syncs_later = true;
+    stage.run(kFirst);
+    const PackageRef branch{stage.world().ask("SELECT project FROM package_revisions"), "hello"};
+    BuildEvent broken = last(a_build_event(Type::BuildBroken, branch, ""));
+    broken.started_at.reset();
+    broken.ended_at.reset();
+    stage.builds().set_results(branch, {at("local", State::Broken)});
+    stage.builds().set_latest_events(branch, {broken});
+    CHECK(look(stage) == 1);
+    CHECK(look(stage) == 1);
+    CHECK(first(stage).find("failure") == std::string::npos);
+    hours_pass(stage);
+    CHECK(look(stage) == 1);
+    CHECK(first(stage) == "failure broken");
+    CHECK(look(stage) == 0);
+}
+
+TEST_CASE("what was not found for a while is told of again when it is there") {
+    JobStage stage;
+    with_services(stage);
+    stage.run(kFirst);
+    stage.builds().delete_project("demo", "");
+    hours_pass(stage);
+    CHECK(look(stage) == 1);
+    CHECK(first(stage) == "error project demo was deleted");
+    hours_pass(stage);
+    CHECK(look(stage) == 0);
+    stage.happens(a_build_event(Type::BuildSuccess, kHello, "2"));
+    CHECK(first(stage) == "success succeeded");
+}
+
+TEST_CASE("where nobody builds what was promised ends, but not before it had its time") {
+    JobStage stage;
+    with_services(stage);
+    stage.run(kFirst);
+    BuildEvent nobody = last(unbuilt(Type::BuildWithdrawn, "2"));
+    nobody.reason = "no scheduler looks there";
+    stage.builds().set_latest_events(kHello, {nobody});
+    in_transaction(stage.world().pool(), [](pqxx::work& tx) { reconcile_everything(tx); });
+    CHECK(look(stage) == 1);
+    CHECK(first(stage) == "pending scheduled");
+    hours_pass(stage);
+    CHECK(look(stage) == 1);
+    CHECK(first(stage) == "error withdrawn: no scheduler looks there");
+}
+
+TEST_CASE("a look that is refused settles nothing") {
+    JobStage stage;
+    stage.parts().reports.pending = ReportsConfig::Pending::None;
+    with_services(stage);
+    stage.run(kFirst);
+    stage.happens(last(a_build_event(Type::BuildSuccess, kHello, "2", 1000us)));
+    stage.builds().set_results(kHello, {at("local", State::Succeeded, "2"), at("other", State::Scheduled)});
+    hours_pass(stage);
+    stage.builds().journal().fail("latest_events",
+                                  RemoteError(RemoteError::Kind::GiveUp, "look", "forbidden"));
+    CHECK(look(stage) == 1);
+    hours_pass(stage);
+    CHECK(look(stage) == 1);
+}
+
+TEST_CASE("a look does not lead to the next one") {
+    JobStage stage;
+    with_rebuild(stage);
+    const auto before = now_in_microseconds();
+    stage.run(kFirst);
+    // The build service may have more to do there: the end of the build that went on is not the last word.
+    stage.builds().set_latest_events(kHello,
+                                     {built(Type::BuildFail, "1", before - 60s, now_in_microseconds() + 1s)});
+    in_transaction(stage.world().pool(), [](pqxx::work& tx) { reconcile_everything(tx); });
+    CHECK(look(stage) == 1);
+    CHECK(first(stage) == "pending building");
+    CHECK(look(stage) == 0);
 }

@@ -211,6 +211,50 @@ CREATE TABLE public.bs_repository_paths (
     repository text NOT NULL
 );
 
+CREATE TABLE public.bs_request_history (
+    id bigint NOT NULL,
+    request_id bigint NOT NULL,
+    state text NOT NULL,
+    comment text DEFAULT ''::text NOT NULL,
+    login text NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE public.bs_request_history ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.bs_request_history_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.bs_requests (
+    id bigint NOT NULL,
+    source_project text NOT NULL,
+    source_package text NOT NULL,
+    source_rev integer NOT NULL,
+    target_project text NOT NULL,
+    target_package text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'new'::text NOT NULL,
+    superseded_by bigint,
+    run text DEFAULT ''::text NOT NULL,
+    login text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT bs_requests_state_check CHECK ((state = ANY (ARRAY['new'::text, 'accepted'::text, 'declined'::text, 'revoked'::text, 'superseded'::text]))),
+    CONSTRAINT bs_superseded_by_a_request CHECK (((superseded_by IS NULL) OR (state = 'superseded'::text)))
+);
+
+ALTER TABLE public.bs_requests ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.bs_requests_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.bs_revision_counters (
     project text NOT NULL,
     package text NOT NULL,
@@ -256,6 +300,8 @@ CREATE TABLE public.build_events (
     state text DEFAULT 'new'::text NOT NULL,
     received_at timestamp with time zone DEFAULT now() NOT NULL,
     is_last boolean DEFAULT false NOT NULL,
+    request bigint,
+    request_state text DEFAULT ''::text NOT NULL,
     CONSTRAINT build_events_state_check CHECK ((state = ANY (ARRAY['new'::text, 'matched'::text, 'kept'::text])))
 );
 
@@ -583,6 +629,31 @@ CREATE TABLE public.repository_names (
     full_name text NOT NULL
 );
 
+CREATE TABLE public.request_subscriptions (
+    id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    token_id bigint NOT NULL,
+    number bigint NOT NULL,
+    source_project text NOT NULL,
+    source_package text NOT NULL,
+    target_project text NOT NULL,
+    target_package text NOT NULL,
+    commit_sha text NOT NULL,
+    state text NOT NULL,
+    changed_at timestamp with time zone,
+    asked_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.request_subscriptions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.request_subscriptions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.run_steps (
     id bigint NOT NULL,
     run_id bigint NOT NULL,
@@ -861,6 +932,12 @@ ALTER TABLE ONLY public.bs_repositories
 ALTER TABLE ONLY public.bs_repository_paths
     ADD CONSTRAINT bs_repository_paths_pkey PRIMARY KEY (repository_id, "position");
 
+ALTER TABLE ONLY public.bs_request_history
+    ADD CONSTRAINT bs_request_history_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.bs_requests
+    ADD CONSTRAINT bs_requests_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.bs_revision_counters
     ADD CONSTRAINT bs_revision_counters_pkey PRIMARY KEY (project, package);
 
@@ -921,6 +998,9 @@ ALTER TABLE ONLY public.build_events
 ALTER TABLE ONLY public.event_subscriptions
     ADD CONSTRAINT one_listener_per_package UNIQUE (token_id, event_type, project, package);
 
+ALTER TABLE ONLY public.request_subscriptions
+    ADD CONSTRAINT one_listener_per_request_and_commit UNIQUE (token_id, number, commit_sha);
+
 ALTER TABLE ONLY public.repository_names
     ADD CONSTRAINT one_name_per_token PRIMARY KEY (token_id, repository_id);
 
@@ -956,6 +1036,9 @@ ALTER TABLE ONLY public.pull_request_projects
 
 ALTER TABLE ONLY public.repositories
     ADD CONSTRAINT repositories_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.request_subscriptions
+    ADD CONSTRAINT request_subscriptions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.run_steps
     ADD CONSTRAINT run_steps_pkey PRIMARY KEY (id);
@@ -1015,17 +1098,29 @@ CREATE INDEX bs_deleted_projects ON public.bs_projects USING btree (name, delete
 
 CREATE UNIQUE INDEX bs_one_live_project_per_name ON public.bs_projects USING btree (name) WHERE (deleted_at IS NULL);
 
+CREATE UNIQUE INDEX bs_one_request_per_run ON public.bs_requests USING btree (run, source_project, source_package, target_project, target_package) WHERE (run <> ''::text);
+
 CREATE UNIQUE INDEX bs_one_scheduled_build ON public.bs_builds USING btree (package_id, repository, architecture) WHERE (state = 'scheduled'::text);
 
 CREATE INDEX bs_packages_by_link ON public.bs_packages USING btree (link_project, link_package) WHERE (link_project IS NOT NULL);
 
 CREATE INDEX bs_repository_paths_by_target ON public.bs_repository_paths USING btree (project, repository);
 
+CREATE INDEX bs_request_history_by_request ON public.bs_request_history USING btree (request_id, id);
+
+CREATE INDEX bs_requests_open_by_source ON public.bs_requests USING btree (source_project, source_package) WHERE (state = 'new'::text);
+
+CREATE INDEX bs_requests_open_by_target ON public.bs_requests USING btree (target_project, target_package) WHERE (state = 'new'::text);
+
+CREATE INDEX bs_requests_superseded_by ON public.bs_requests USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
+
 CREATE INDEX bs_revisions_by_run ON public.bs_revisions USING btree (package_id, run) WHERE (run <> ''::text);
 
 CREATE INDEX build_events_by_age ON public.build_events USING btree (received_at);
 
 CREATE INDEX build_events_kept ON public.build_events USING btree (project, package, id) WHERE (state = 'kept'::text);
+
+CREATE INDEX build_events_kept_of_requests ON public.build_events USING btree (request, id) WHERE ((state = 'kept'::text) AND (request IS NOT NULL));
 
 CREATE INDEX commit_statuses_by_token ON public.commit_statuses USING btree (token_id);
 
@@ -1068,6 +1163,10 @@ CREATE INDEX pull_request_projects_by_number ON public.pull_request_projects USI
 CREATE INDEX pull_request_projects_by_run ON public.pull_request_projects USING btree (run_id) WHERE (run_id IS NOT NULL);
 
 CREATE INDEX repository_names_by_repository ON public.repository_names USING btree (repository_id);
+
+CREATE INDEX request_subscriptions_by_number ON public.request_subscriptions USING btree (number);
+
+CREATE INDEX request_subscriptions_by_run ON public.request_subscriptions USING btree (run_id);
 
 CREATE INDEX sessions_by_age ON public.sessions USING btree (expires_at);
 
@@ -1140,6 +1239,12 @@ ALTER TABLE ONLY public.bs_repositories
 
 ALTER TABLE ONLY public.bs_repository_paths
     ADD CONSTRAINT bs_repository_paths_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES public.bs_repositories(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bs_request_history
+    ADD CONSTRAINT bs_request_history_request_id_fkey FOREIGN KEY (request_id) REFERENCES public.bs_requests(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bs_requests
+    ADD CONSTRAINT bs_requests_superseded_by_fkey FOREIGN KEY (superseded_by) REFERENCES public.bs_requests(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.bs_revisions
     ADD CONSTRAINT bs_revisions_package_id_fkey FOREIGN KEY (package_id) REFERENCES public.bs_packages(id) ON DELETE CASCADE;
@@ -1215,6 +1320,12 @@ ALTER TABLE ONLY public.repository_names
 
 ALTER TABLE ONLY public.repository_names
     ADD CONSTRAINT repository_names_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.tokens(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.request_subscriptions
+    ADD CONSTRAINT request_subscriptions_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.workflow_runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.request_subscriptions
+    ADD CONSTRAINT request_subscriptions_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.tokens(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.run_steps
     ADD CONSTRAINT run_steps_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.workflow_runs(id) ON DELETE CASCADE;

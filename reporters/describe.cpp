@@ -29,6 +29,7 @@ Described describe(BuildEventType type) {
         case BuildEventType::BuildWithdrawn: return {StatusState::Error, "withdrawn"};
         case BuildEventType::PackageDeleted: return {StatusState::Error, "the package was deleted"};
         case BuildEventType::ProjectDeleted: return {StatusState::Error, "the project was deleted"};
+        case BuildEventType::RequestStateChange: throw std::logic_error("a request is no build");
     }
     throw std::logic_error("unknown BuildEventType");
 }
@@ -47,6 +48,16 @@ Described describe(BuildState state) {
     throw std::logic_error("unknown BuildState");
 }
 
+Described describe_state(const std::string& state) {
+    if (state == "new") return {StatusState::Pending, "waits to be accepted"};
+    if (state == "review") return {StatusState::Pending, "is reviewed"};
+    if (state == "accepted") return {StatusState::Success, "accepted"};
+    for (const char* end : {"declined", "revoked", "superseded"})
+        if (state == end) return {StatusState::Failure, state};
+    if (state == "deleted") return {StatusState::Error, "the request was deleted"};
+    return {StatusState::Pending, state};
+}
+
 }  // namespace
 
 std::string build_context(const std::string& prefix,
@@ -58,6 +69,17 @@ std::string build_context(const std::string& prefix,
 
 std::string started_context(const std::string& prefix) {
     return prefix + " SCM/CI Workflow Integration started";
+}
+
+std::string request_context(const std::string& prefix, std::int64_t number) {
+    return prefix + ": Request " + std::to_string(number);
+}
+
+StatusWord describe_request(const std::string& prefix, const Request& request) {
+    const Described described = describe_state(request.state);
+    return {request_context(prefix, request.number),
+            described.state,
+            with_reason(described.text, request.comment)};
 }
 
 StatusWord describe_build_event(const std::string& prefix, const BuildEvent& event) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "reporters/commit_status.hpp"
 #include "workflows/model/build_event.hpp"
 #include "workflows/model/build_result.hpp"
+#include "workflows/model/request.hpp"
 
 namespace heddle {
 
@@ -24,6 +26,13 @@ std::string build_context(const std::string& prefix,
 
 /// "<prefix> SCM/CI Workflow Integration started".
 std::string started_context(const std::string& prefix);
+
+/// "<prefix>: Request <number>" (reference 9.1).
+std::string request_context(const std::string& prefix, std::int64_t number);
+
+/// A request as it stands: success once accepted, failure once declined, revoked or superseded, error once
+/// deleted, else pending (reference 9.2). Pure.
+StatusWord describe_request(const std::string& prefix, const Request& request);
 
 /// A build that ended, was excluded or withdrawn. The end of a package or project (no repository) concerns
 /// all its contexts, so the context is empty then. Pure.

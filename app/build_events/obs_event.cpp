@@ -21,15 +21,16 @@ constexpr std::array<Word, 7> kNotifications{{{"BUILD_SUCCESS", BuildEventType::
                                               {"BUILD_UNRESOLVABLE", BuildEventType::BuildUnresolvable},
                                               {"SRCSRV_DELETE_PACKAGE", BuildEventType::PackageDeleted},
                                               {"SRCSRV_DELETE_PROJECT", BuildEventType::ProjectDeleted}}};
-constexpr std::array<Word, 7> kRoutingKeys{{{"package.build_success", BuildEventType::BuildSuccess},
+constexpr std::array<Word, 8> kRoutingKeys{{{"package.build_success", BuildEventType::BuildSuccess},
                                             {"package.build_fail", BuildEventType::BuildFail},
                                             {"package.build_unchanged", BuildEventType::BuildUnchanged},
                                             {"package.build_broken", BuildEventType::BuildBroken},
                                             {"package.build_unresolvable", BuildEventType::BuildUnresolvable},
                                             {"package.delete", BuildEventType::PackageDeleted},
-                                            {"project.delete", BuildEventType::ProjectDeleted}}};
+                                            {"project.delete", BuildEventType::ProjectDeleted},
+                                            {"request.state_change", BuildEventType::RequestStateChange}}};
 
-constexpr std::array<const char*, 3> kTimes{"starttime", "endtime", "readytime"};
+constexpr std::array<const char*, 4> kTimes{"starttime", "endtime", "readytime", "when"};
 
 template <std::size_t N>
 std::optional<BuildEventType> find(const std::array<Word, N>& words, std::string_view word) {
@@ -85,7 +86,8 @@ ObsEvent read_obs_event(BuildEventType type, const json& payload) {
     const bool unbuilt = type == BuildEventType::BuildBroken || type == BuildEventType::BuildUnresolvable;
     object["reason"] = unbuilt ? text_of(object) : json();
     object["type"] = to_string(type);
-    object.erase("id");
+    // Of a request it may be its number, of everything else it is none of ours.
+    if (type != BuildEventType::RequestStateChange) object.erase("id");
     ReadBuildEvents known = read_build_events(object.dump());
     read.problem = std::move(known.problem);
     if (!known.events.empty()) read.event = std::move(known.events.front());

@@ -47,22 +47,18 @@ public:
             metrics_.refusal("build_events_" + std::to_string(answer.status));
             return problem(answer.status, answer.problem);
         }
-        metrics_.build_events(answer.accepted, answer.duplicates, answer.ignored);
+        metrics_.build_events(answer.accepted, answer.duplicates);
         spdlog::info("{}",
                      LogLine("build_events_answered")
                          .add("key", key.id)
                          .add("accepted", answer.accepted)
                          .add("duplicates", answer.duplicates)
-                         .add("ignored", answer.ignored)
                          .text());
         ServerResponse response;
         response.status = answer.status;
         response.content_type = "application/json";
         response.body =
-            nlohmann::json{
-                {"accepted", answer.accepted}, {"duplicates", answer.duplicates}, {"ignored", answer.ignored}}
-                .dump() +
-            "\n";
+            nlohmann::json{{"accepted", answer.accepted}, {"duplicates", answer.duplicates}}.dump() + "\n";
         return response;
     }
 

@@ -88,10 +88,9 @@ void Metrics::delivery(const std::string& forge_kind,
 
 void Metrics::refusal(const std::string& code) { parts_->refusals.Add({{"code", code}}).Increment(); }
 
-void Metrics::build_events(int accepted, int duplicates, int ignored) {
+void Metrics::build_events(int accepted, int duplicates) {
     parts_->build_events.Add({{"verdict", "accepted"}}).Increment(accepted);
     parts_->build_events.Add({{"verdict", "duplicate"}}).Increment(duplicates);
-    parts_->build_events.Add({{"verdict", "ignored"}}).Increment(ignored);
 }
 
 void Metrics::events_heard(const std::string& source, const std::string& type, int count) {

@@ -24,7 +24,7 @@ public:
     void delivery(const std::string& forge_kind, const std::string& verdict, std::chrono::nanoseconds time);
     /// A request to an endpoint that left nothing behind; `code` as it was answered.
     void refusal(const std::string& code);
-    void build_events(int accepted, int duplicates, int ignored);
+    void build_events(int accepted, int duplicates);
     /// What a listener of ours heard. `source`: "bus", "notifications"; `type`: a build event's, "other" or
     /// "unusable".
     void events_heard(const std::string& source, const std::string& type, int count);

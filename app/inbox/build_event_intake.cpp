@@ -38,6 +38,11 @@ IntakeAnswer BuildEventIntake::accept(const BuildEventKey& key, std::string_view
         const std::string& project = read.events[at].package.project;
         if (covers(key.project, project)) continue;
         const std::string& place = read.places[at];
+        if (project.empty())
+            return refusal(403,
+                           (place.empty() ? "" : place + ".") +
+                               "actions names no target project, and the key is good for " + key.project +
+                               " and what is below it only");
         return refusal(403,
                        (place.empty() ? "project" : place + ".project") + " is " + heddle::quoted(project) +
                            ", and the key is good for " + key.project + " and what is below it only");
@@ -46,7 +51,6 @@ IntakeAnswer BuildEventIntake::accept(const BuildEventKey& key, std::string_view
     IntakeAnswer answer;
     answer.accepted =
         in_transaction(pool_, [&](pqxx::work& tx) { return store_build_events(tx, sender, read.events); });
-    answer.ignored = read.ignored;
     answer.duplicates = static_cast<int>(read.events.size()) - answer.accepted;
     return answer;
 }

@@ -22,7 +22,6 @@ struct IntakeAnswer {
     std::string problem;  // of a refusal: one sentence that names the element ("[3].package is missing")
     int accepted = 0;     // stored now
     int duplicates = 0;   // their ids were known already
-    int ignored = 0;      // changes of requests: nobody waits for them
 };
 
 /// Takes the build events that a build backend emits (design 6.3): one or an array, all or nothing, in one

@@ -5,6 +5,7 @@
 #include "app/jobs/job_handlers.hpp"
 #include "app/postgres/build_event_store.hpp"
 #include "app/postgres/reconciliation_store.hpp"
+#include "app/postgres/request_subscription_store.hpp"
 #include "app/postgres/subscription_store.hpp"
 
 namespace heddle {
@@ -54,6 +55,22 @@ void record_result(pqxx::work& tx, const JobParts& parts, const StoredBuildEvent
     set_build_event_state(tx, stored.id, waits ? BuildEventState::Kept : BuildEventState::Matched);
 }
 
+/// What was heard before of a later change counts; the state tells which requests are open still.
+void record_request(pqxx::work& tx, const ReportsConfig& reports, const StoredBuildEvent& stored) {
+    const BuildEvent& event = stored.event;
+    lock_request_words(tx, event.request);
+    const std::vector<RequestSubscription> listeners = match_request(tx, event);
+    const Request request{event.request, event.request_state, event.reason};
+    std::vector<Contribution> words;
+    for (const RequestSubscription& listener : listeners) {
+        words.push_back(word_of_request(reports, listener, request, event.ended_at));
+        set_request_state(tx, listener.id, stored);
+    }
+    contribute(tx, std::move(words));
+    set_build_event_state(
+        tx, stored.id, listeners.empty() ? BuildEventState::Kept : BuildEventState::Matched);
+}
+
 }  // namespace
 
 JobHandler make_build_event_job(const JobParts& parts) {
@@ -62,7 +79,9 @@ JobHandler make_build_event_job(const JobParts& parts) {
         guard.finish([&](pqxx::work& tx) {
             const auto stored = find_build_event(tx, payload_number(job, "event"));
             if (!stored) return;
-            if (is_deletion(stored->event.type))
+            if (stored->event.type == BuildEventType::RequestStateChange)
+                record_request(tx, parts.reports, *stored);
+            else if (is_deletion(stored->event.type))
                 record_deletion(tx, *stored);
             else
                 record_result(tx, parts, *stored);

@@ -118,6 +118,28 @@ Contribution word_of_event(const ReportsConfig& reports,
     return said;
 }
 
+Contribution word_of_request(const ReportsConfig& reports,
+                             const RequestSubscription& subscription,
+                             const Request& request,
+                             const std::optional<TimePoint>& changed_at) {
+    const StatusWord word = describe_request(reports.context, request);
+    Contribution said;
+    said.key = {subscription.forge_id,
+                subscription.repository_id,
+                subscription.commit_sha,
+                word.context,
+                subscription.token_id,
+                subscription.posted_to,
+                subscription.posted_to_name};
+    said.url = link_to(reports, subscription.run_id);
+    said.producer = request_producer(subscription.number);
+    said.cause = {subscription.id, changed_at ? changed_at->time_since_epoch().count() : 0, 0};
+    said.state = word.state;
+    said.text = word.text;
+    said.run_id = subscription.run_id;
+    return said;
+}
+
 Contribution word_of_run(const ReportsConfig& reports,
                          const WorkflowRun& run,
                          std::int64_t job_id,

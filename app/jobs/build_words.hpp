@@ -8,6 +8,7 @@
 #include "app/config/config.hpp"
 #include "app/postgres/contribution_store.hpp"
 #include "app/postgres/package_revision_store.hpp"
+#include "app/postgres/request_subscription_store.hpp"
 #include "app/postgres/run_store.hpp"
 #include "workflows/model/build_event.hpp"
 #include "workflows/model/build_result.hpp"
@@ -29,6 +30,13 @@ std::optional<Contribution> word_of_result(const ReportsConfig& reports,
 Contribution word_of_event(const ReportsConfig& reports,
                            const PackageRevision& revision,
                            const BuildEvent& event);
+
+/// How a request stands, for the commit that it was made for. `changed_at`: since when; absent: since the
+/// request was made or found, so that each change comes after it.
+Contribution word_of_request(const ReportsConfig& reports,
+                             const RequestSubscription& subscription,
+                             const Request& request,
+                             const std::optional<TimePoint>& changed_at);
 
 /// How the attempt itself stands: the context that says "started". `job_id`: of the job that executes it.
 Contribution word_of_run(const ReportsConfig& reports,

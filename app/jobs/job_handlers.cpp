@@ -9,7 +9,8 @@ JobHandlers make_job_handlers(const JobParts& parts) {
             {job_kind::kSyncStatus, make_sync_status_job(parts)},
             {job_kind::kResync, make_resync_job(parts)},
             {job_kind::kCheckStatus, make_check_status_job(parts)},
-            {job_kind::kReconcile, make_reconcile_job(parts)}};
+            {job_kind::kReconcile, make_reconcile_job(parts)},
+            {job_kind::kReconcileRequests, make_reconcile_requests_job(parts)}};
 }
 
 }  // namespace heddle

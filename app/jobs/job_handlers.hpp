@@ -46,5 +46,6 @@ JobHandler make_sync_status_job(const JobParts& parts);
 JobHandler make_resync_job(const JobParts& parts);
 JobHandler make_check_status_job(const JobParts& parts);  // in resync_job.cpp
 JobHandler make_reconcile_job(const JobParts& parts);
+JobHandler make_reconcile_requests_job(const JobParts& parts);
 
 }  // namespace heddle

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/postgres/reconciliation_store.hpp"
+#include "app/postgres/request_reconciliation_store.hpp"
 
 namespace heddle {
 namespace {
@@ -20,7 +21,9 @@ Chore reconciliation(Pool& pool, std::chrono::seconds after) {
         after / 2, std::chrono::milliseconds(500), std::chrono::minutes(1));
     return {"reconciliation", every, [&pool, after] {
                 in_transaction(pool, [&](pqxx::work& tx) {
-                    if (is_our_turn(tx)) enqueue_reconciliation(tx, after);
+                    if (!is_our_turn(tx)) return;
+                    enqueue_reconciliation(tx, after);
+                    enqueue_request_reconciliation(tx, after);
                 });
             }};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/jobs/run_recorder.hpp"
 
+#include "app/jobs/build_words.hpp"
 #include "app/jobs/package_hold.hpp"
 #include "app/postgres/build_event_store.hpp"
 #include "app/postgres/contribution_store.hpp"
@@ -53,6 +54,27 @@ void RunRecorder::withdraw(const StepPlace& place, const PackageRef& package) {
     });
 }
 
+void RunRecorder::follow(const FollowedRequest& followed) {
+    guard_.record([&](pqxx::work& tx) {
+        lock_request_words(tx, followed.request.number);
+        const RequestSubscription subscription =
+            subscribe_to_request(tx, request_place(followed.source, followed.target), followed.request);
+        contribute(tx, {word_of_request(reports_, subscription, followed.request, std::nullopt)});
+        look_back_at_request(tx, followed.request.number);
+    });
+}
+
+std::vector<EarlierRequest> RunRecorder::open_requests(const PackageRef& source, const PackageRef& target) {
+    const PullRequestRef about = pull_request();
+    return guard_.record([&](pqxx::work& tx) {
+        std::vector<EarlierRequest> earlier;
+        for (const RequestSubscription& open :
+             open_requests_of(tx, about.repository_id, about.number, request_place(source, target)))
+            earlier.push_back({open.number, open.commit_sha});
+        return earlier;
+    });
+}
+
 void RunRecorder::claim_project(const std::string& project, bool exists) {
     const ProjectClaim claim = guard_.record(
         [&](pqxx::work& tx) { return heddle::claim_project(tx, pull_request(), project, exists, run_.id); });
@@ -88,6 +110,10 @@ StepRow RunRecorder::row_of(const StepPlace& place) const {
 
 RevisionPlace RunRecorder::place_of(const StepPlace& place, const PackageRef& package) const {
     return {run_.id, run_.token_id, run_.attempt, place.index, package, run_.event.commit_sha};
+}
+
+RequestPlace RunRecorder::request_place(const PackageRef& source, const PackageRef& target) const {
+    return {run_.id, run_.token_id, source, target, run_.event.commit_sha};
 }
 
 PullRequestRef RunRecorder::pull_request() const {

@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "app/config/config.hpp"
 #include "app/jobs/job_guard.hpp"
 #include "app/postgres/package_revision_store.hpp"
 #include "app/postgres/pull_request_project_store.hpp"
+#include "app/postgres/request_subscription_store.hpp"
 #include "app/postgres/run_store.hpp"
 #include "app/postgres/step_store.hpp"
 #include "workflows/ports/run_log.hpp"
@@ -19,8 +21,9 @@ namespace heddle {
 /// Beginning a step and waiting for a package are the places where an attempt gives way to a stop.
 class RunRecorder final : public RunLog {
 public:
-    /// `guard` and `run` must outlive it.
-    RunRecorder(JobGuard& guard, const WorkflowRun& run) : guard_(guard), run_(run) {}
+    /// All must outlive it.
+    RunRecorder(JobGuard& guard, const WorkflowRun& run, const ReportsConfig& reports)
+        : guard_(guard), run_(run), reports_(reports) {}
 
     void step_started(const StepPlace& place) override;
     void step_finished(const StepPlace& place, const StepOutcome& outcome) override;
@@ -29,6 +32,8 @@ public:
     void subscribe(const StepPlace& place, const PackageRef& package, bool rebuild) override;
     void complete(const StepPlace& place, const TouchedPackage& touched) override;
     void withdraw(const StepPlace& place, const PackageRef& package) override;
+    void follow(const FollowedRequest& followed) override;
+    std::vector<EarlierRequest> open_requests(const PackageRef& source, const PackageRef& target) override;
     void claim_project(const std::string& project, bool exists) override;
     bool owns_project(const std::string& project) override;
     std::vector<std::string> owned_projects() override;
@@ -38,10 +43,12 @@ public:
 private:
     StepRow row_of(const StepPlace& place) const;
     RevisionPlace place_of(const StepPlace& place, const PackageRef& package) const;
+    RequestPlace request_place(const PackageRef& source, const PackageRef& target) const;
     PullRequestRef pull_request() const;
 
     JobGuard& guard_;
     const WorkflowRun& run_;
+    const ReportsConfig& reports_;
 };
 
 }  // namespace heddle

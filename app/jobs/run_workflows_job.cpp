@@ -85,7 +85,7 @@ public:
 private:
     RunEnd work() {
         const std::shared_ptr<BuildService> builds = parts_.build_service(token_.executor);
-        RunRecorder log(guard_, run_);
+        RunRecorder log(guard_, run_, parts_.reports);
         deleted_ = delete_projects_of_closed(run_.event, *builds, log);
         std::optional<std::string> text = begun_with();
         if (!text) text = read_configuration();

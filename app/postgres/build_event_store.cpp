@@ -36,12 +36,14 @@ BuildEventState state_from(const std::string& text) {
     throw std::logic_error("unknown state of a build event: " + text);
 }
 
-/// Rows for jobs, one for each event of `events`. Those of one build are handled in the order in which they
-/// were stored.
+/// Rows for jobs, one for each event of `events`. Those of one build or request are handled in the order in
+/// which they were stored.
 std::string jobs_for(const std::string& events) {
     return R"sql(
         INSERT INTO jobs (kind, key, payload, max_attempts)
-        SELECT 'build_event', concat_ws('/', project, package, repository, architecture),
+        SELECT 'build_event',
+               CASE WHEN request IS NULL THEN concat_ws('/', project, package, repository, architecture)
+                    ELSE 'request/' || request END,
                jsonb_build_object('event', id), 16
         FROM )sql" +
            events + " ORDER BY id";
@@ -61,6 +63,8 @@ BuildEvent read_event(const pqxx::row& row) {
     event.ended_at = time_point(row["ended"]);
     event.reason = row["reason"].as<std::string>();
     event.is_last = row["is_last"].as<bool>();
+    event.request = nullable<std::int64_t>(row["request"]).value_or(0);
+    event.request_state = row["request_state"].as<std::string>();
     return event;
 }
 
@@ -70,47 +74,54 @@ int store_build_events(pqxx::transaction_base& tx,
                        const std::string& sender,
                        const std::vector<BuildEvent>& events) {
     // Microseconds go in through an interval: a double would lose the last digits that causes are ordered by.
+    // The changes of a request are ordered by their time: whoever does not tell it means now.
     static const std::string kStoreEvents = R"sql(
         WITH stored AS (
             INSERT INTO build_events (sender, sender_id, type, project, package, repository, architecture, rev, srcmd5,
-                                      started_at, ended_at, reason, is_last)
+                                      started_at, ended_at, reason, is_last, request, request_state)
             SELECT $1, nullif(id, ''), type, project, package, repository, architecture, rev, srcmd5,
                    timestamptz 'epoch' + nullif(started, '')::bigint * interval '1 microsecond',
-                   timestamptz 'epoch' + nullif(ended, '')::bigint * interval '1 microsecond', reason, is_last
+                   coalesce(timestamptz 'epoch' + nullif(ended, '')::bigint * interval '1 microsecond',
+                            CASE WHEN request <> '0' THEN clock_timestamp() END),
+                   reason, is_last, nullif(request, '0')::bigint, request_state
             FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                        $9::text[], $10::text[], $11::text[], $12::text[], $13::boolean[]) WITH ORDINALITY
+                        $9::text[], $10::text[], $11::text[], $12::text[], $13::boolean[], $14::text[],
+                        $15::text[]) WITH ORDINALITY
                  AS given (id, type, project, package, repository, architecture, rev, srcmd5, started, ended, reason,
-                           is_last, position)
+                           is_last, request, request_state, position)
             ORDER BY position
             ON CONFLICT ON CONSTRAINT one_event_per_sender_id DO NOTHING
-            RETURNING id, project, package, repository, architecture))sql" +
+            RETURNING id, project, package, repository, architecture, request))sql" +
                                             jobs_for("stored");
     const auto column = [&](auto value_of) {
         std::vector<std::string> values;
         for (const BuildEvent& event : events) values.push_back(value_of(event));
         return array_text(values);
     };
-    const pqxx::result rows = tx.exec_params(
-        kStoreEvents,
-        sender,
-        column([](const BuildEvent& event) { return event.id; }),
-        column([](const BuildEvent& event) { return std::string(to_string(event.type)); }),
-        column([](const BuildEvent& event) { return event.package.project; }),
-        column([](const BuildEvent& event) { return event.package.package; }),
-        column([](const BuildEvent& event) { return event.repository; }),
-        column([](const BuildEvent& event) { return event.architecture; }),
-        column([](const BuildEvent& event) { return event.revision.rev; }),
-        column([](const BuildEvent& event) { return event.revision.srcmd5; }),
-        column([](const BuildEvent& event) { return microseconds(event.started_at); }),
-        column([](const BuildEvent& event) { return microseconds(event.ended_at); }),
-        column([](const BuildEvent& event) { return storable_text(event.reason); }),
-        column([](const BuildEvent& event) { return std::string(event.is_last ? "t" : "f"); }));
+    const pqxx::result rows =
+        tx.exec_params(kStoreEvents,
+                       sender,
+                       column([](const BuildEvent& event) { return event.id; }),
+                       column([](const BuildEvent& event) { return std::string(to_string(event.type)); }),
+                       column([](const BuildEvent& event) { return event.package.project; }),
+                       column([](const BuildEvent& event) { return event.package.package; }),
+                       column([](const BuildEvent& event) { return event.repository; }),
+                       column([](const BuildEvent& event) { return event.architecture; }),
+                       column([](const BuildEvent& event) { return event.revision.rev; }),
+                       column([](const BuildEvent& event) { return event.revision.srcmd5; }),
+                       column([](const BuildEvent& event) { return microseconds(event.started_at); }),
+                       column([](const BuildEvent& event) { return microseconds(event.ended_at); }),
+                       column([](const BuildEvent& event) { return storable_text(event.reason); }),
+                       column([](const BuildEvent& event) { return std::string(event.is_last ? "t" : "f"); }),
+                       column([](const BuildEvent& event) { return std::to_string(event.request); }),
+                       column([](const BuildEvent& event) { return storable_text(event.request_state); }));
     return static_cast<int>(rows.affected_rows());
 }
 
 std::optional<StoredBuildEvent> find_build_event(pqxx::transaction_base& tx, std::int64_t id) {
     static const std::string kFindEvent = R"sql(
         SELECT sender, sender_id, is_last, type, project, package, repository, architecture, rev, srcmd5, reason, state,
+               request, request_state,
                (extract(epoch FROM started_at) * 1000000)::bigint AS started,
                (extract(epoch FROM ended_at) * 1000000)::bigint AS ended
         FROM build_events WHERE id = $1 FOR UPDATE)sql";
@@ -131,11 +142,11 @@ int look_back(pqxx::transaction_base& tx, const PackageRef& package) {
     static const std::string kLookBack = R"sql(
         WITH kept AS (
             SELECT id FROM build_events
-            WHERE state = 'kept' AND project = $1 AND (package = $2 OR starts_with(package, $2 || ':'))
+            WHERE state = 'kept' AND request IS NULL AND project = $1 AND (package = $2 OR starts_with(package, $2 || ':'))
             ORDER BY id FOR UPDATE),
         renewed AS (
             UPDATE build_events SET state = 'new' WHERE id IN (SELECT id FROM kept)
-            RETURNING id, project, package, repository, architecture))sql" +
+            RETURNING id, project, package, repository, architecture, request))sql" +
                                          jobs_for("renewed");
     const pqxx::result rows = tx.exec_params(kLookBack, package.project, package.package);
     return static_cast<int>(rows.affected_rows());
@@ -149,7 +160,7 @@ int store_answers(pqxx::transaction_base& tx, const std::vector<BuildEvent>& eve
                 ended_at = timestamptz 'epoch' + nullif(given.ended, '')::bigint * interval '1 microsecond'
             FROM unnest($2::text[], $3::boolean[], $4::text[]) AS given (id, is_last, ended)
             WHERE e.sender = $1 AND e.sender_id = given.id AND e.state <> 'new'
-            RETURNING e.id, project, package, repository, architecture))sql" +
+            RETURNING e.id, project, package, repository, architecture, request))sql" +
                                            jobs_for("renewed");
     std::vector<std::string> ids;
     std::vector<std::string> last;
@@ -162,6 +173,23 @@ int store_answers(pqxx::transaction_base& tx, const std::vector<BuildEvent>& eve
     tx.exec_params0(
         kAskedAgain, std::string(kReconciliation), array_text(ids), array_text(last), array_text(ended));
     return store_build_events(tx, kReconciliation, events);
+}
+
+int look_back_at_request(pqxx::transaction_base& tx, std::int64_t number) {
+    static const std::string kLookBack = R"sql(
+        WITH kept AS (
+            SELECT id FROM build_events WHERE state = 'kept' AND request = $1 ORDER BY id FOR UPDATE),
+        renewed AS (
+            UPDATE build_events SET state = 'new' WHERE id IN (SELECT id FROM kept)
+            RETURNING id, project, package, repository, architecture, request))sql" +
+                                         jobs_for("renewed");
+    return static_cast<int>(tx.exec_params(kLookBack, number).affected_rows());
+}
+
+void lock_request_words(pqxx::transaction_base& tx, std::int64_t number) {
+    static const std::string kLockWords =
+        "SELECT pg_advisory_xact_lock(1214599250, hashtext('request/' || $1))";
+    tx.exec_params(kLockWords, std::to_string(number));
 }
 
 void lock_package_words(pqxx::transaction_base& tx, const PackageRef& package) {

@@ -46,6 +46,10 @@ inline constexpr const char* kReconciliation = "reconciliation";
 /// is kept can't miss each other. Until the transaction ends.
 void lock_package_words(pqxx::transaction_base& tx, const PackageRef& package);
 
+/// The same two for a request.
+int look_back_at_request(pqxx::transaction_base& tx, std::int64_t number);
+void lock_request_words(pqxx::transaction_base& tx, std::int64_t number);
+
 /// The package without ":flavour", as it is subscribed to.
 PackageRef without_flavour(const PackageRef& package);
 /// The package as it is built: with ":flavour" where there is one.

@@ -22,6 +22,9 @@ void end_its_build(pqxx::transaction_base& tx, std::int64_t event_id, const std:
     const auto stored = find_build_event(tx, event_id);
     if (!stored) return;
     const BuildEvent& event = stored->event;
+    if (event.type == BuildEventType::RequestStateChange)
+        return end_pending_of_producer(
+            tx, request_producer(event.request), {}, "the request's change could not be handled: " + reason);
     end_pending_of_producer(tx,
                             build_producer(event.package, event.repository, event.architecture),
                             without_flavour(event.package),

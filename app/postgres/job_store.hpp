@@ -19,10 +19,11 @@ inline const std::string kSyncStatus = "sync_status";
 inline const std::string kResync = "resync";
 inline const std::string kCheckStatus = "check_status";
 inline const std::string kReconcile = "reconcile";
+inline const std::string kReconcileRequests = "reconcile_requests";
 }  // namespace job_kind
 
-/// With the waits of the default RetryPolicy, which grow to ten minutes, about a day: so long may a forge or a
-/// build service be away before what was to be done there is given up.
+/// With the waits of the default RetryPolicy, which grow to ten minutes, about a day: so long may a forge or
+/// a build service be away before what was to be done there is given up.
 inline constexpr int kDayOfTries = 150;
 
 struct NewJob {

@@ -6,6 +6,7 @@
 #include "app/postgres/array_text.hpp"
 #include "app/postgres/build_event_store.hpp"
 #include "app/postgres/contribution_store.hpp"
+#include "app/postgres/request_reconciliation_store.hpp"
 
 namespace heddle {
 namespace {
@@ -106,7 +107,10 @@ int enqueue_reconciliation(pqxx::transaction_base& tx, std::chrono::seconds afte
     return static_cast<int>(rows.affected_rows());
 }
 
-void reconcile_everything(pqxx::transaction_base& tx) { reconcile_soon(tx, {}); }
+void reconcile_everything(pqxx::transaction_base& tx) {
+    reconcile_soon(tx, {});
+    reconcile_all_requests(tx);
+}
 
 void reconcile_soon(pqxx::transaction_base& tx, const PackageRef& doubtful) {
     static const std::string kUnsettle = R"sql(

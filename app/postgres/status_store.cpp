@@ -149,7 +149,9 @@ std::map<std::int64_t, std::int64_t> statuses_failed_by_others(pqxx::transaction
 std::optional<RunRest> rest_of_run(pqxx::transaction_base& tx, std::int64_t run_id) {
     static const std::string kRest = R"sql(
         SELECT r.finished_at IS NOT NULL AS ended,
-               count(s.id) FILTER (WHERE s.state = 'pending') AS pending,
+               count(s.id) FILTER (WHERE s.state = 'pending' AND NOT EXISTS (
+                   SELECT FROM status_contributions c
+                   WHERE c.status_id = s.id AND starts_with(c.producer, 'request/'))) AS pending,
                count(s.id) FILTER (WHERE greatest(s.sent_version, s.given_up) < s.version) AS unsent
         FROM workflow_runs r
         LEFT JOIN commit_statuses s

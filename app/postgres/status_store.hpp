@@ -69,7 +69,7 @@ std::map<std::int64_t, std::int64_t> statuses_failed_by_others(pqxx::transaction
 /// What is still to come of a run, for those who follow it.
 struct RunRest {
     bool ended = false;
-    int pending = 0;  // of its statuses: builds go on
+    int pending = 0;  // of its statuses: builds go on; a request may wait for people for weeks
     int unsent = 0;   // of its statuses: the forge does not know yet
 
     bool nothing_left() const { return ended && pending == 0 && unsent == 0; }

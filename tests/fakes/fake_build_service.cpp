@@ -58,25 +58,6 @@ bool is_locked(const FakeProject& project, const std::string& package) {
 
 FakeBuildService::FakeBuildService(std::shared_ptr<CallJournal> journal) : journal_(std::move(journal)) {}
 
-template <typename Work>
-auto FakeBuildService::call(const std::string& verb, const std::string& arguments, Work work) {
-    journal_->start(verb, arguments);
-    if constexpr (std::is_void_v<decltype(work())>) {
-        {
-            const std::lock_guard lock(mutex_);
-            work();
-        }
-        journal_->end(verb);
-    } else {
-        auto answer = [&] {
-            const std::lock_guard lock(mutex_);
-            return work();
-        }();
-        journal_->end(verb);
-        return answer;
-    }
-}
-
 FakeProject* FakeBuildService::find_project(const std::string& name) {
     const auto found = projects_.find(name);
     return found == projects_.end() ? nullptr : &found->second;

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "tests/fakes/call_journal.hpp"
@@ -32,6 +33,13 @@ struct FakePackage {
     std::optional<bool> services;  // nothing: it has none; else: does running them change the sources?
     std::vector<ServiceTrigger> triggers;
     int rebuilds = 0;
+};
+
+struct FakeRequest {
+    NewRequest wanted;
+    SourceRevision revision;
+    std::string state = "new";
+    std::string comment;
 };
 
 struct FakeProject {
@@ -65,6 +73,9 @@ public:
     /// What was deleted so far can't be restored any more.
     void forget_deleted();
 
+    /// Somebody accepts or declines it.
+    void set_request(std::int64_t number, const std::string& state);
+
     /// False: run_services can't tell an earlier try of the same run and says "nothing changed".
     bool services_know_runs = true;
     /// True: set_scmsync makes no revision; sync() does, later.
@@ -74,6 +85,7 @@ public:
     // The world after it; nothing where there is none. Copies.
     std::optional<FakeProject> project(const std::string& name) const;
     std::optional<FakePackage> package(const PackageRef& ref) const;
+    std::map<std::int64_t, FakeRequest> requests() const;
 
     bool project_exists(const std::string& project) override;
     bool package_exists(const PackageRef& package) override;
@@ -101,6 +113,10 @@ public:
     void set_flags(const std::vector<FlagSetting>& flags) override;
     SourceRevision rebuild_package(const PackageRef& package, const std::string& run) override;
     ServiceRun run_services(const PackageRef& package, const ServiceTrigger& trigger) override;
+    Request create_request(const NewRequest& request) override;
+    std::optional<Request> find_request(std::int64_t number) override;
+    bool supersede_request(std::int64_t number, std::int64_t by) override;
+    bool revoke_request(std::int64_t number, const std::string& comment) override;
     ResultsByPackage results(const std::string& project, const std::vector<std::string>& packages) override;
     std::vector<BuildEvent> latest_events(const std::string& project,
                                           const std::vector<std::string>& packages) override;
@@ -111,6 +127,8 @@ private:
     template <typename Work>
     auto call(const std::string& verb, const std::string& arguments, Work work);
 
+    /// False: it had ended already, or there is none.
+    bool end_request(std::int64_t number, const std::string& state, const std::string& comment);
     FakeProject* find_project(const std::string& name);
     FakePackage* find_package(const PackageRef& ref);
     /// Throw RemoteError GiveUp for what does not exist.
@@ -124,7 +142,27 @@ private:
     mutable std::mutex mutex_;
     std::map<std::string, FakeProject> projects_;
     std::map<std::string, FakeProject> deleted_;
+    std::map<std::int64_t, FakeRequest> requests_;
     int commits_ = 0;
 };
+
+template <typename Work>
+auto FakeBuildService::call(const std::string& verb, const std::string& arguments, Work work) {
+    journal_->start(verb, arguments);
+    if constexpr (std::is_void_v<decltype(work())>) {
+        {
+            const std::lock_guard lock(mutex_);
+            work();
+        }
+        journal_->end(verb);
+    } else {
+        auto answer = [&] {
+            const std::lock_guard lock(mutex_);
+            return work();
+        }();
+        journal_->end(verb);
+        return answer;
+    }
+}
 
 }  // namespace heddle::test

@@ -69,6 +69,21 @@ void FakeRunLog::withdraw(const StepPlace&, const PackageRef& package) {
     promised.erase(package);
 }
 
+void FakeRunLog::follow(const FollowedRequest& request) {
+    journal_->start("follow", std::to_string(request.request.number) + " " + request.request.state);
+    followed.push_back(request);
+    commits_[request.request.number] = commit_sha;
+}
+
+std::vector<EarlierRequest> FakeRunLog::open_requests(const PackageRef& source, const PackageRef& target) {
+    journal_->start("open_requests", to_string(source) + " -> " + to_string(target));
+    std::vector<EarlierRequest> earlier;
+    for (const FollowedRequest& one : followed)
+        if (one.source == source && one.target == target)
+            earlier.push_back({one.request.number, commits_.at(one.request.number)});
+    return earlier;
+}
+
 void FakeRunLog::claim_project(const std::string& project, bool exists) {
     journal_->start("claim_project", project + (exists ? " exists" : " new"));
     const auto known = projects_.find(project);

@@ -30,6 +30,8 @@ public:
     std::vector<Finished> finished;
     std::vector<std::string> failures;              // messages
     std::map<PackageRef, TouchedPackage> promised;  // what is subscribed, completed or not
+    std::vector<FollowedRequest> followed;
+    std::string commit_sha;  // of the run
 
     CallJournal& journal() { return *journal_; }
 
@@ -40,6 +42,8 @@ public:
     void subscribe(const StepPlace& place, const PackageRef& package, bool rebuild) override;
     void complete(const StepPlace& place, const TouchedPackage& touched) override;
     void withdraw(const StepPlace& place, const PackageRef& package) override;
+    void follow(const FollowedRequest& followed) override;
+    std::vector<EarlierRequest> open_requests(const PackageRef& source, const PackageRef& target) override;
     void claim_project(const std::string& project, bool exists) override;
     bool owns_project(const std::string& project) override;
     std::vector<std::string> owned_projects() override;
@@ -51,6 +55,7 @@ private:
 
     std::shared_ptr<CallJournal> journal_;
     std::map<std::string, Owner> projects_;
+    std::map<std::int64_t, std::string> commits_;  // of followed requests
 };
 
 }  // namespace heddle::test

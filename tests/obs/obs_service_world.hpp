@@ -34,6 +34,7 @@ class ObsServiceWorld {
 public:
     static constexpr bool kKeepsGit = false;
     static constexpr bool kHasFlavours = true;
+    static constexpr bool kKeepsRequests = false;
     static constexpr const char* kName = "Open Build Service 2.9.4";
 
     explicit ObsServiceWorld(const ObsBackend::Options& options = {ObsBackend::Level::Sched})
@@ -71,6 +72,7 @@ class PublicObsWorld {
 public:
     static constexpr bool kKeepsGit = false;
     static constexpr bool kHasFlavours = true;
+    static constexpr bool kKeepsRequests = true;
     static constexpr const char* kName = "the public API in front of Open Build Service 2.9.4";
 
     explicit PublicObsWorld(const ObsBackend::Options& options = {ObsBackend::Level::Sched})

@@ -78,9 +78,14 @@ std::string source(const std::string& project, const std::string& package, const
 }  // namespace
 
 ObsFrontend::ObsFrontend(ObsBackend& backend)
-    : backend_(backend), accounts_{{kLogin, {kUser, ""}}}, server_([this](const StandInRequest& request) {
-          return answer(request);
-      }) {}
+    : backend_(backend),
+      accounts_{{kLogin, {kUser, ""}}},
+      requests_([this](const std::string& project, const std::string& package) {
+          pugi::xml_document info;
+          info.load_string(backend_.get(source(project, package, "") + "?view=info").body.c_str());
+          return std::string(info.document_element().attribute("srcmd5").as_string());
+      }),
+      server_([this](const StandInRequest& request) { return answer(request); }) {}
 
 void ObsFrontend::add_account(const std::string& name,
                               const std::string& password,
@@ -110,6 +115,7 @@ StandInAnswer ObsFrontend::answer(const StandInRequest& request) {
         asked.query[decoded(pair.substr(0, equals))] =
             equals == std::string::npos ? "" : decoded(pair.substr(equals + 1));
     }
+    if (asked.path.at(0) == "request") return requests_.answer(request, asked.user, asked.path, asked.query);
     // Whoever asks is known by the login.
     if (asked.query.contains("user")) return refusal(400, "illegal_request", "unknown parameter 'user'");
     if (request.method == "GET" && asked.path == std::vector<std::string>{"person", asked.user})

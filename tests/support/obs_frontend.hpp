@@ -7,14 +7,15 @@
 #include <vector>
 
 #include "tests/support/obs_backend.hpp"
+#include "tests/support/obs_requests.hpp"
 #include "tests/support/stand_in_server.hpp"
 
 namespace heddle::test {
 
 /// Stands for the frontend of an Open Build Service in front of a real backend: logins and what they may
 /// change (every command is a change, as in older ones, even one that waits), the public API's own commands
-/// (branch to a target, set_flag), its words for errors; everything else is the backend's. Written from the
-/// public API's description: a real frontend may differ.
+/// (branch to a target, set_flag), requests, its words for errors; everything else is the backend's. Written
+/// from the public API's description: a real frontend may differ.
 class ObsFrontend {
 public:
     static constexpr const char* kUser = "heddle";
@@ -56,7 +57,8 @@ private:
 
     ObsBackend& backend_;
     std::map<std::string, Account> accounts_;  // by what the header Authorization says
-    StandInServer server_;                     // last: it ends first
+    ObsRequests requests_;
+    StandInServer server_;  // last: it ends first
 };
 
 }  // namespace heddle::test

@@ -11,6 +11,7 @@ namespace heddle::test {
 
 StepOutcome StepWorld::run(const Step& step, const ScmEvent& event) {
     const StepPlace place{"ci", 0, "step", 4};
+    log.commit_sha = event.commit_sha;
     return step.run({event, place, builds, log, run_mark, token_label});
 }
 

@@ -39,6 +39,10 @@ const std::vector<StepKeys>& all_keys() {
          "flags",
          {"type", "status", "project", "package", "repository", "architecture"}},
         {"link_project", {"source_project", "target_project"}, "", {}},
+        {"submit_request",
+         {"source_project", "source_package", "target_project", "target_package", "description"},
+         "",
+         {}},
     };
     return kKeys;
 }

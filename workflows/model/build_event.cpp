@@ -8,7 +8,7 @@
 namespace heddle {
 namespace {
 
-constexpr std::array<std::pair<BuildEventType, std::string_view>, 9> kWords{{
+constexpr std::array<std::pair<BuildEventType, std::string_view>, 10> kWords{{
     {BuildEventType::BuildSuccess, "build_success"},
     {BuildEventType::BuildFail, "build_fail"},
     {BuildEventType::BuildUnchanged, "build_unchanged"},
@@ -18,6 +18,7 @@ constexpr std::array<std::pair<BuildEventType, std::string_view>, 9> kWords{{
     {BuildEventType::BuildWithdrawn, "build_withdrawn"},
     {BuildEventType::PackageDeleted, "package_deleted"},
     {BuildEventType::ProjectDeleted, "project_deleted"},
+    {BuildEventType::RequestStateChange, "request_state_change"},
 }};
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,14 +25,16 @@ enum class BuildEventType {
     BuildWithdrawn,     // replaced by a newer revision before it ended, or cancelled
     PackageDeleted,
     ProjectDeleted,
+    RequestStateChange,
 };
 
-/// "build_success", "build_fail", ..., "project_deleted".
+/// "build_success", "build_fail", ..., "project_deleted", "request_state_change".
 std::string_view to_string(BuildEventType type);
 std::optional<BuildEventType> build_event_type_from(std::string_view text);
 
-/// One word of a build service about one build (or about the end of a package or project, where
-/// repository and architecture, and for a project also the package, are empty).
+/// One word of a build service about one build; or about the end of a package or project, where repository
+/// and architecture, and for a project also the package, are empty; or about a request, where only its
+/// number and state, when it changed (the end) and why count, and the package is its target, or empty.
 struct BuildEvent {
     std::string id;  // of the sender, for deduplication; empty: none
     BuildEventType type = BuildEventType::BuildSuccess;
@@ -41,8 +44,10 @@ struct BuildEvent {
     SourceRevision revision;
     std::optional<TimePoint> started_at;
     std::optional<TimePoint> ended_at;
-    std::string reason;    // one sentence: why it failed, is broken, was withdrawn
-    bool is_last = false;  // asked for, and the build service has nothing more to do there
+    std::string reason;           // one sentence: why it failed, is broken, was withdrawn
+    bool is_last = false;         // asked for, and the build service has nothing more to do there
+    std::int64_t request = 0;     // its number; 0: it is about no request
+    std::string request_state{};  // as in Request
 };
 
 /// Is it the end of a package or project?

@@ -14,14 +14,12 @@ namespace heddle {
 struct ReadBuildEvents {
     std::vector<BuildEvent> events;
     std::vector<std::string> places;  // of each: "[3]"; of a single one ""
-    int ignored = 0;                  // more that were well-formed, and that no run can be waiting for
     std::string problem;              // empty: all could be read
     bool too_many = false;
 };
 
-/// Changes of a request's state, which OBS sends among its build events, are looked at and ignored: no step
-/// makes requests, so nobody waits for one. Reads them all, or says what is wrong with the first that can't
-/// be read, and with which of its keys. Keys that it does not know are left alone.
+/// Reads them all, or says what is wrong with the first that can't be read, and with which of its keys. Keys
+/// that it does not know are left alone.
 ReadBuildEvents read_build_events(std::string_view body);
 
 }  // namespace heddle

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "workflows/model/build_event.hpp"
 #include "workflows/model/build_result.hpp"
 #include "workflows/model/package_ref.hpp"
+#include "workflows/model/request.hpp"
 #include "workflows/model/step_outcome.hpp"
 
 namespace heddle {
@@ -62,6 +64,16 @@ struct ServiceRun {
     SourceRevision revision;  // after the services
     bool changed = false;     // a new revision was made by this trigger (or by an earlier try of it)
     std::string message;      // what was built instead, when it is not the trigger's commit
+};
+
+/// A request to be made: take the source's present revision into the target.
+struct NewRequest {
+    PackageRef source;
+    PackageRef target;
+    std::string description;
+    std::string run;  // marks it; finds it again after a lost answer
+    /// Earlier ones between the same packages: one that is open and asks for that very revision is as good.
+    std::vector<std::int64_t> alike;
 };
 
 /// The system that builds, in the language of the steps. Every call acts in the name of one executor.
@@ -125,6 +137,17 @@ public:
     virtual SourceRevision rebuild_package(const PackageRef& package, const std::string& run) = 0;
     /// Runs the package's source services and waits for them. GiveUp if it has none.
     virtual ServiceRun run_services(const PackageRef& package, const ServiceTrigger& trigger) = 0;
+
+    /// Makes a request, after waiting for running services of the source; or gives back the one that this run
+    /// made, or an open one of `alike`. GiveUp if the source or the target's project does not exist, or if
+    /// the target has the same sources.
+    virtual Request create_request(const NewRequest& request) = 0;
+    /// nullopt: there is none of that number.
+    virtual std::optional<Request> find_request(std::int64_t number) = 0;
+    /// Ends an open request in favour of a newer one. False: it had ended already, or there is none.
+    virtual bool supersede_request(std::int64_t number, std::int64_t by) = 0;
+    /// Takes an open request back. False: as above.
+    virtual bool revoke_request(std::int64_t number, const std::string& comment) = 0;
 
     /// The present state of every repository and architecture where these packages of one project are or will
     /// be built, and of their flavours as far as they are known. Packages that are unknown, or built nowhere,

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "workflows/model/package_ref.hpp"
+#include "workflows/model/request.hpp"
 #include "workflows/model/step_outcome.hpp"
 
 namespace heddle {
@@ -16,6 +18,19 @@ struct StepPlace {
     int index = 0;  // of the step, counted over the whole file from 0
     std::string step;
     int line = 0;
+};
+
+/// A request of a step, and the packages that it is between.
+struct FollowedRequest {
+    Request request;
+    PackageRef source;
+    PackageRef target;
+};
+
+/// A request of the run's pull request, with the commit that it was last reported to.
+struct EarlierRequest {
+    std::int64_t number = 0;
+    std::string commit_sha;
 };
 
 /// What the engine tells about an attempt while it works. Each call is durable when it returns, is guarded by
@@ -44,6 +59,13 @@ public:
     virtual void complete(const StepPlace& place, const TouchedPackage& touched) = 0;
     /// The step turned out to make nothing to wait for: takes subscribe() back.
     virtual void withdraw(const StepPlace& place, const PackageRef& package) = 0;
+
+    /// A request was made, or stands already: the run's commit hears of its state, now and after each change.
+    /// Looks back over kept events.
+    virtual void follow(const FollowedRequest& followed) = 0;
+    /// The requests that steps of this pull request's runs made between the two packages, and of whose end
+    /// nothing was heard.
+    virtual std::vector<EarlierRequest> open_requests(const PackageRef& source, const PackageRef& target) = 0;
 
     /// Before a project is made for the run's pull request. `exists`: the build service has it already.
     /// New: recorded. Exists and recorded for this pull request: fine. Exists unrecorded: used, never

@@ -46,13 +46,21 @@ StepPlan plan_package(const std::string& base, const std::string& name, int line
         case StepPlan::Action::Rebuild:
         case StepPlan::Action::RunServices:
         case StepPlan::Action::LinkProject:
-        case StepPlan::Action::UnlinkProject: return plan;
+        case StepPlan::Action::UnlinkProject:
+        case StepPlan::Action::SubmitRequest:
+        case StepPlan::Action::RevokeRequests: return plan;
     }
     throw std::logic_error("unknown StepPlan::Action");
 }
 
 bool acts_on_existing(const ScmEvent& event) {
     return package_action(event) == StepPlan::Action::CreateOrUpdate;
+}
+
+StepPlan::Action action_of(const ScmEvent& event, StepPlan::Action makes, StepPlan::Action ends) {
+    const StepPlan::Action action = package_action(event);
+    if (action == StepPlan::Action::Nothing) return action;
+    return action == StepPlan::Action::DeleteProject ? ends : makes;
 }
 
 bool promises_results(const ScmEvent& event) { return event.event_class != EventClass::TagPush; }

@@ -18,6 +18,10 @@ StepPlan plan_package(const std::string& base, const std::string& name, int line
 /// Does a step that works on what exists already (configure, set flags, rebuild, run services) act at all?
 bool acts_on_existing(const ScmEvent& event);
 
+/// What a step does that `makes` something for what is there to be built, and `ends` it with the pull request
+/// or its label.
+StepPlan::Action action_of(const ScmEvent& event, StepPlan::Action makes, StepPlan::Action ends);
+
 /// May results be promised to the event's commit? Not for tags: nobody reads statuses there (reference 6.2).
 bool promises_results(const ScmEvent& event);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
 #include "workflows/steps/event_matrix.hpp"
 #include "workflows/steps/instructions.hpp"
@@ -14,19 +13,7 @@ namespace {
 /// An update links, too, where OBS only looks for the project: the delivery that opened the pull request may
 /// have been overtaken, and its steps with it.
 StepPlan::Action link_action(const ScmEvent& event) {
-    switch (package_action(event)) {
-        case StepPlan::Action::CreateOrUpdate:
-        case StepPlan::Action::RestoreProject: return StepPlan::Action::LinkProject;
-        case StepPlan::Action::DeleteProject: return StepPlan::Action::UnlinkProject;
-        case StepPlan::Action::Nothing: return StepPlan::Action::Nothing;
-        case StepPlan::Action::Configure:
-        case StepPlan::Action::SetFlags:
-        case StepPlan::Action::Rebuild:
-        case StepPlan::Action::RunServices:
-        case StepPlan::Action::LinkProject:
-        case StepPlan::Action::UnlinkProject: break;
-    }
-    throw std::logic_error("no package is made that way");
+    return action_of(event, StepPlan::Action::LinkProject, StepPlan::Action::UnlinkProject);
 }
 
 /// Makes the packages of one project appear in another (reference 6.5). It awaits no results.

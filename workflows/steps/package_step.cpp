@@ -38,7 +38,9 @@ StepOutcome PackageStep::run(const StepContext& context) const {
         case StepPlan::Action::Rebuild:
         case StepPlan::Action::RunServices:
         case StepPlan::Action::LinkProject:
-        case StepPlan::Action::UnlinkProject: break;
+        case StepPlan::Action::UnlinkProject:
+        case StepPlan::Action::SubmitRequest:
+        case StepPlan::Action::RevokeRequests: break;
     }
     throw std::logic_error("a package is not made that way");
 }

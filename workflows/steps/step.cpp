@@ -17,6 +17,8 @@ std::string_view to_string(StepPlan::Action action) {
         case StepPlan::Action::RunServices: return "run services";
         case StepPlan::Action::LinkProject: return "link project";
         case StepPlan::Action::UnlinkProject: return "unlink project";
+        case StepPlan::Action::SubmitRequest: return "submit request";
+        case StepPlan::Action::RevokeRequests: return "revoke requests";
     }
     throw std::logic_error("unknown StepPlan::Action");
 }

@@ -28,6 +28,8 @@ struct StepPlan {
         RunServices,
         LinkProject,
         UnlinkProject,
+        SubmitRequest,
+        RevokeRequests,
     };
 
     Action action = Action::Nothing;
@@ -37,7 +39,8 @@ struct StepPlan {
 };
 
 /// "nothing", "create or update", "delete project", "restore project", "configure repositories", "set flags",
-/// "rebuild", "run services", "link project", "unlink project": the words of `plan` (design 6.2).
+/// "rebuild", "run services", "link project", "unlink project", "submit request", "revoke requests": the
+/// words of `plan` (design 6.2).
 std::string_view to_string(StepPlan::Action action);
 
 /// What a step may use while it runs. References live as long as the attempt.

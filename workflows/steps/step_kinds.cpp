@@ -25,19 +25,13 @@ constexpr std::array kStepKinds{
     StepKind{"trigger_services", make_trigger_services},
     StepKind{"set_flags", make_set_flags},
     StepKind{"link_project", make_link_project},
+    StepKind{"submit_request", make_submit_request},
 };
-
-/// Steps that OBS has beyond these: their files are right, only not for this version.
-constexpr std::array<std::string_view, 1> kUnsupportedSteps{"submit_request"};
 
 const StepKind* find_kind(std::string_view name) {
     const auto* found = std::find_if(
         kStepKinds.begin(), kStepKinds.end(), [&](const StepKind& kind) { return kind.name == name; });
     return found == kStepKinds.end() ? nullptr : found;
-}
-
-bool is_unsupported(std::string_view name) {
-    return std::find(kUnsupportedSteps.begin(), kUnsupportedSteps.end(), name) != kUnsupportedSteps.end();
 }
 
 std::string shape_problem(const std::string& step, const DefinitionNode& instructions) {
@@ -48,7 +42,7 @@ std::string shape_problem(const std::string& step, const DefinitionNode& instruc
 
 }  // namespace
 
-bool is_step(std::string_view name) { return find_kind(name) != nullptr || is_unsupported(name); }
+bool is_step(std::string_view name) { return find_kind(name) != nullptr; }
 
 std::vector<std::string_view> step_names() {
     std::vector<std::string_view> names;
@@ -63,7 +57,6 @@ std::shared_ptr<const Step> make_step(const DefinitionNode& key,
         problems.push_back({key.line, key.column, message});
         return nullptr;
     };
-    if (is_unsupported(key.text)) return refuse("step " + key.text + " is not supported by this version");
     const StepKind* kind = find_kind(key.text);
     if (kind == nullptr) throw std::logic_error("no step of that name: " + key.text);
     if (!instructions.is_map()) return refuse(shape_problem(key.text, instructions));

@@ -12,10 +12,10 @@ namespace heddle {
 
 class Step;
 
-/// Is this the name of a step? Also of those that OBS has and this version refuses.
+/// Is this the name of a step?
 bool is_step(std::string_view name);
 
-/// The names of the steps that this version can do, in the order of the documentation.
+/// The names of all steps, in the order of the documentation.
 std::vector<std::string_view> step_names();
 
 /// Checks the instructions of the step `key` (a scalar node: its place is where a missing key is reported).

@@ -34,5 +34,8 @@ std::shared_ptr<const Step> make_set_flags(const DefinitionNode& key,
 std::shared_ptr<const Step> make_link_project(const DefinitionNode& key,
                                               const DefinitionNode& instructions,
                                               Problems& problems);
+std::shared_ptr<const Step> make_submit_request(const DefinitionNode& key,
+                                                const DefinitionNode& instructions,
+                                                Problems& problems);
 
 }  // namespace heddle

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/build_service/embedded/git_verbs.hpp"
+#include "app/build_service/embedded/request_verbs.hpp"
 #include "app/build_service/embedded/service_verbs.hpp"
 #include "app/build_service/embedded/source_url.hpp"
 #include "app/build_service/embedded/tracked_commit.hpp"
@@ -134,6 +135,41 @@ ServiceRun EmbeddedBuildService::run_services(const PackageRef& package, const S
     return call(doing, [&](const ServiceCall& in) {
         return write_triggered(in, package, tracked.scmsync, commit, trigger);
     });
+}
+
+Request EmbeddedBuildService::create_request(const NewRequest& request) {
+    return call("submit " + to_string(request.source) + " to " + to_string(request.target),
+                [&](const ServiceCall& in) { return heddle::create_request(in, request); });
+}
+
+std::optional<Request> EmbeddedBuildService::find_request(std::int64_t number) {
+    using Found = std::optional<Request>;
+    return call("look for request " + std::to_string(number), [&](const ServiceCall& in) -> Found {
+        const auto stored = heddle::find_request(in.tx, number);
+        return stored ? Found({number, stored->state, stored->comment}) : std::nullopt;
+    });
+}
+
+bool EmbeddedBuildService::supersede_request(std::int64_t number, std::int64_t by) {
+    return call("supersede request " + std::to_string(number),
+                [&](const ServiceCall& in) { return heddle::supersede_request(in, number, by); });
+}
+
+bool EmbeddedBuildService::revoke_request(std::int64_t number, const std::string& comment) {
+    return call("revoke request " + std::to_string(number),
+                [&](const ServiceCall& in) { return heddle::revoke_request(in, number, comment); });
+}
+
+Request EmbeddedBuildService::create_request_by_hand(const NewRequest& request) {
+    return call("submit " + to_string(request.source) + " to " + to_string(request.target),
+                [&](const ServiceCall& in) { return heddle::create_request_by_hand(in, request); });
+}
+
+void EmbeddedBuildService::decide_request_by_hand(std::int64_t number,
+                                                  RequestDecision decision,
+                                                  const std::string& comment) {
+    call(std::string(to_string(decision)) + " request " + std::to_string(number),
+         [&](const ServiceCall& in) { heddle::decide_request_by_hand(in, number, decision, comment); });
 }
 
 ResultsByPackage EmbeddedBuildService::results(const std::string& project,

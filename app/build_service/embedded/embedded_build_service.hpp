@@ -8,6 +8,7 @@
 #include "app/build_service/embedded/build_store.hpp"
 #include "app/build_service/embedded/ensured_package.hpp"
 #include "app/build_service/embedded/ref_resolver.hpp"
+#include "app/build_service/embedded/request_decision.hpp"
 #include "app/build_service/embedded/verbs_by_hand.hpp"
 #include "app/postgres/pool.hpp"
 #include "workflows/ports/build_service.hpp"
@@ -49,6 +50,10 @@ public:
     void set_flags(const std::vector<FlagSetting>& flags) override;
     SourceRevision rebuild_package(const PackageRef& package, const std::string& run) override;
     ServiceRun run_services(const PackageRef& package, const ServiceTrigger& trigger) override;
+    Request create_request(const NewRequest& request) override;
+    std::optional<Request> find_request(std::int64_t number) override;
+    bool supersede_request(std::int64_t number, std::int64_t by) override;
+    bool revoke_request(std::int64_t number, const std::string& comment) override;
     ResultsByPackage results(const std::string& project, const std::vector<std::string>& packages) override;
     std::vector<BuildEvent> latest_events(const std::string& project,
                                           const std::vector<std::string>& packages) override;
@@ -64,6 +69,10 @@ public:
     bool delete_project_by_hand(const std::string& project);
     /// Throws WrongUse; see change_maintainers().
     void change_maintainers(const std::string& project, const MaintainerChanges& changes);
+
+    Request create_request_by_hand(const NewRequest& request);
+    /// Throws WrongUse for a request that there is not, or that has ended; see decide_request_by_hand().
+    void decide_request_by_hand(std::int64_t number, RequestDecision decision, const std::string& comment);
 
     /// Creates a package that is kept in git, "URL#revision". Does nothing if it is there with the same URL.
     SourceRevision create_git_package(const PackageRef& package, const std::string& url);

@@ -3,6 +3,7 @@
 
 #include "app/build_service/embedded/flag_store.hpp"
 #include "app/build_service/embedded/repository_store.hpp"
+#include "app/build_service/embedded/request_verbs.hpp"
 #include "app/build_service/embedded/service_verbs.hpp"
 #include "app/postgres/build_event_store.hpp"
 #include "workflows/model/names.hpp"
@@ -34,13 +35,6 @@ void check_package_name(const ServiceCall& call, const PackageRef& ref) {
     if (const auto reason = why_refused(NameKind::Package, ref.package)) refuse(call, *reason);
 }
 
-StoredPackage create_in(const ServiceCall& call, const StoredProject& project, StoredPackage package) {
-    check_package_name(call, package.ref);
-    package.project_id = project.id;
-    package.id = insert_package(call.tx, package);
-    return package;
-}
-
 void check_no_circle(const ServiceCall& call, const PackageRef& source, const PackageRef& target) {
     if (source == target) refuse(call, "a package can't link to itself");
     const auto package = find_package(call.tx, source);
@@ -53,7 +47,7 @@ void check_no_circle(const ServiceCall& call, const PackageRef& source, const Pa
 StoredPackage linked_package(const ServiceCall& call, const PackageRef& source, const PackageRef& target) {
     if (!find_package(call.tx, target)) {
         const StoredProject project = writable_project(call, target.project);
-        return create_in(call, project, {0, 0, target, std::nullopt, source, false});
+        return insert_package_in(call, project, {0, 0, target, std::nullopt, source, false});
     }
     StoredPackage package = writable_package(call, target);
     if (package.scmsync) refuse(call, to_string(target) + " is kept in git, so it can't be a link");
@@ -66,6 +60,15 @@ StoredPackage linked_package(const ServiceCall& call, const PackageRef& source, 
 
 }  // namespace
 
+StoredPackage insert_package_in(const ServiceCall& call,
+                                const StoredProject& project,
+                                StoredPackage package) {
+    check_package_name(call, package.ref);
+    package.project_id = project.id;
+    package.id = insert_package(call.tx, package);
+    return package;
+}
+
 void branch_package(const ServiceCall& call,
                     const PackageRef& source_ref,
                     const PackageRef& target,
@@ -76,7 +79,8 @@ void branch_package(const ServiceCall& call,
     const StoredProject project = project_for_branch(call, source_ref, target, options);
     // Somebody may have made it before the project was ours.
     if (find_package(call.tx, target)) return;
-    const StoredPackage branch = create_in(call, project, {0, 0, target, source.scmsync, source.link, false});
+    const StoredPackage branch =
+        insert_package_in(call, project, {0, 0, target, source.scmsync, source.link, false});
     copy_package_flags(call.tx, source.id, project.id, branch.id);
     const auto revision = latest_revision(call.tx, source.id);
     if (!revision) return;
@@ -108,6 +112,7 @@ bool delete_package(const ServiceCall& call, const PackageRef& ref) {
     BuildEvent event = deletion_of(ref);
     event.reason = "package " + to_string(ref) + " was deleted";
     store_build_events(call.tx, "embedded", {event});
+    revoke_requests_about(call, ref, event.reason);
     return true;
 }
 
@@ -119,7 +124,7 @@ SourceRevision create_package(const ServiceCall& call,
     const auto present = find_package(call.tx, ref);
     if (!present)
         return commit_sources(call,
-                              create_in(call, project, {0, 0, ref, scmsync, std::nullopt, false}),
+                              insert_package_in(call, project, {0, 0, ref, scmsync, std::nullopt, false}),
                               sources,
                               "",
                               "created");
@@ -134,7 +139,7 @@ EnsuredPackage ensure_package(const ServiceCall& call, const PackageRef& ref, co
     const StoredProject project = writable_project(call, ref.project);
     const auto present = find_package(call.tx, ref);
     if (!present) {
-        create_in(call, project, {0, 0, ref, scmsync, std::nullopt, true});
+        insert_package_in(call, project, {0, 0, ref, scmsync, std::nullopt, true});
         return EnsuredPackage::Made;
     }
     if (!present->automatic || present->scmsync == scmsync) return EnsuredPackage::Present;

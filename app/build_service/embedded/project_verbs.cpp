@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/build_service/embedded/request_verbs.hpp"
 #include "app/build_service/embedded/schedule_store.hpp"
 #include "app/build_service/embedded/service_verbs.hpp"
 #include "app/postgres/build_event_store.hpp"
@@ -20,6 +21,7 @@ bool delete_project(const ServiceCall& call, const std::string& name, const std:
     BuildEvent event = deletion_of({name, ""});
     event.reason = reason;
     store_build_events(call.tx, "embedded", {event});
+    revoke_requests_about(call, {name, ""}, reason);
     return true;
 }
 

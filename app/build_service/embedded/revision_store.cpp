@@ -99,6 +99,13 @@ std::optional<StoredRevision> latest_revision(pqxx::transaction_base& tx, std::i
     return first_revision(tx.exec_params(kLatest, package_id));
 }
 
+std::optional<StoredRevision> find_revision(pqxx::transaction_base& tx, std::int64_t package_id, int rev) {
+    static const std::string kRevision = R"sql(
+        SELECT id, rev, srcmd5, git_url, git_commit, comment, run, login, created_at
+        FROM bs_revisions WHERE package_id = $1 AND rev = $2)sql";
+    return first_revision(tx.exec_params(kRevision, package_id, rev));
+}
+
 std::optional<StoredRevision> find_revision_of_run(pqxx::transaction_base& tx,
                                                    std::int64_t package_id,
                                                    const std::string& run) {

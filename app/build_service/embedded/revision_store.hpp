@@ -61,6 +61,7 @@ StoredRevision insert_revision(pqxx::transaction_base& tx,
                                const Authorship& authorship);
 
 std::optional<StoredRevision> latest_revision(pqxx::transaction_base& tx, std::int64_t package_id);
+std::optional<StoredRevision> find_revision(pqxx::transaction_base& tx, std::int64_t package_id, int rev);
 /// The newest one that carries the mark of `run`.
 std::optional<StoredRevision> find_revision_of_run(pqxx::transaction_base& tx,
                                                    std::int64_t package_id,

@@ -31,6 +31,9 @@ SourceRevision link_package(const ServiceCall& call,
                             const std::string& run);
 bool delete_package(const ServiceCall& call, const PackageRef& ref);
 
+/// Creates a package without a revision in a locked project. Its name is free, and checked here.
+StoredPackage insert_package_in(const ServiceCall& call, const StoredProject& project, StoredPackage package);
+
 /// Creates a package in an existing project. Does nothing if it exists with the same origin; refuses to turn
 /// an existing one into something else.
 SourceRevision create_package(const ServiceCall& call,

@@ -186,6 +186,27 @@ ServiceRun TryBuildService::run_services(const PackageRef& package, const Servic
     return builds_->run_services(package, trigger);
 }
 
+Request TryBuildService::create_request(const NewRequest& request) {
+    ensure_sources(request.source);
+    ensure_project(request.target.project);
+    const Request made = builds_->create_request(request);
+    say_once("request " + std::to_string(made.number) + " to " + to_string(request.target) +
+             " is made in the database of this try only; nobody waits for it");
+    return made;
+}
+
+std::optional<Request> TryBuildService::find_request(std::int64_t number) {
+    return builds_->find_request(number);
+}
+
+bool TryBuildService::supersede_request(std::int64_t number, std::int64_t by) {
+    return builds_->supersede_request(number, by);
+}
+
+bool TryBuildService::revoke_request(std::int64_t number, const std::string& comment) {
+    return builds_->revoke_request(number, comment);
+}
+
 ResultsByPackage TryBuildService::results(const std::string& project,
                                           const std::vector<std::string>& packages) {
     return builds_->results(project, packages);

@@ -60,6 +60,10 @@ public:
     void set_flags(const std::vector<FlagSetting>& flags) override;
     SourceRevision rebuild_package(const PackageRef& package, const std::string& run) override;
     ServiceRun run_services(const PackageRef& package, const ServiceTrigger& trigger) override;
+    Request create_request(const NewRequest& request) override;
+    std::optional<Request> find_request(std::int64_t number) override;
+    bool supersede_request(std::int64_t number, std::int64_t by) override;
+    bool revoke_request(std::int64_t number, const std::string& comment) override;
     ResultsByPackage results(const std::string& project, const std::vector<std::string>& packages) override;
     std::vector<BuildEvent> latest_events(const std::string& project,
                                           const std::vector<std::string>& packages) override;

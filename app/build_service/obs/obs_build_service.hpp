@@ -65,6 +65,12 @@ public:
     void set_flags(const std::vector<FlagSetting>& flags) override;
     SourceRevision rebuild_package(const PackageRef& package, const std::string& run) override;
     ServiceRun run_services(const PackageRef& package, const ServiceTrigger& trigger) override;
+    /// Requests are kept by a frontend: all four give up where there is none. Making one needs a grant for
+    /// the source's project.
+    Request create_request(const NewRequest& request) override;
+    std::optional<Request> find_request(std::int64_t number) override;
+    bool supersede_request(std::int64_t number, std::int64_t by) override;
+    bool revoke_request(std::int64_t number, const std::string& comment) override;
     ResultsByPackage results(const std::string& project, const std::vector<std::string>& packages) override;
     std::vector<BuildEvent> latest_events(const std::string& project,
                                           const std::vector<std::string>& packages) override;
@@ -109,6 +115,11 @@ private:
     void put_package(const PackageRef& package, const Meta& meta, const std::string& doing);
 
     void refuse_circle(const std::string& source, const std::string& target, const std::string& doing);
+    void require_requests(const std::string& doing) const;
+    std::optional<Request> request_of_run(const NewRequest& wanted, const std::string& doing);
+    std::optional<Request> find_alike(const NewRequest& wanted, const std::string& doing);
+    /// False: it had ended, or there is none.
+    bool end_request(std::int64_t number, const ObsQuery& to, const std::string& doing);
     void wait_until_deleted(const std::string& project,
                             const std::set<std::string>& packages,
                             const std::string& doing);

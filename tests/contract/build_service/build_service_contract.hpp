@@ -18,6 +18,7 @@
 //   bool becomes(condition);         will it hold soon? Some services take their time
 //   kHasFlavours                     is there more than one build of a package with a file _multibuild?
 //   kKeepsGit                        can a package be kept in git (scmsync)? OBS 2.9 does not know that
+//   kKeepsRequests                   has it requests? A backend of OBS without its frontend has none
 //   void add_git_package(ref, url);  the same with a package that is; `url` ends in "#main"; where kKeepsGit
 
 namespace heddle::contract {
@@ -196,6 +197,46 @@ TEST_CASE_TEMPLATE_DEFINE("a linked project's package is branched into the proje
     CHECK_FALSE(service.revision_of_run(kSource, "run 1"));
 }
 
+TEST_CASE_TEMPLATE_DEFINE("a request is made once for a run, and ends once", World, contract_requests) {
+    using namespace heddle::contract;
+    World world;
+    world.add_file_package(kSource);
+    auto& service = world.service();
+    service.create_project({"stable", "", "", ""});
+    const heddle::PackageRef target{"stable", "hello"};
+    if constexpr (World::kKeepsRequests) {
+        const heddle::Request first =
+            service.create_request({kSource, target, "Take <it> & more", "run 1", {}});
+        CHECK(first.number > 0);
+        CHECK(first.state == "new");
+        CHECK(service.create_request({kSource, target, "", "run 1", {}}).number == first.number);
+        CHECK(service.create_request({kSource, target, "", "run 2", {first.number}}).number == first.number);
+        const heddle::Request second = service.create_request({kSource, target, "", "run 3", {}});
+        CHECK(second.number != first.number);
+        CHECK(service.supersede_request(first.number, second.number));
+        CHECK_FALSE(service.supersede_request(first.number, second.number));
+        CHECK(service.find_request(first.number)->state == "superseded");
+        CHECK(service.create_request({kSource, target, "", "run 4", {first.number}}).number != first.number);
+        service.write_file(kSource, "a", "2", "run 5");
+        CHECK(service.create_request({kSource, target, "", "run 5", {second.number}}).number !=
+              second.number);
+        CHECK(service.revoke_request(second.number, "closed"));
+        CHECK_FALSE(service.revoke_request(second.number, "closed"));
+        CHECK(service.find_request(second.number)->state == "revoked");
+        CHECK(service.find_request(second.number)->comment == "closed");
+        CHECK_FALSE(service.find_request(999'999));
+        CHECK_FALSE(service.revoke_request(999'999, ""));
+        CHECK(gives_up([&] { service.create_request({{"demo", "nobody"}, target, "", "run 6", {}}); }));
+        CHECK(gives_up([&] { service.create_request({kSource, {"nowhere", "hello"}, "", "run 6", {}}); }));
+    } else {
+        CHECK(gives_up([&] { service.create_request({kSource, target, "", "run 1", {}}); }));
+        CHECK(gives_up([&] { service.find_request(1); }));
+        CHECK(gives_up([&] { service.supersede_request(1, 2); }));
+        CHECK(gives_up([&] { service.revoke_request(1, ""); }));
+        not_checked(World::kName, "it keeps no requests, so only that it says so was checked");
+    }
+}
+
 TEST_CASE_TEMPLATE_DEFINE("settings need what they are for", World, contract_settings) {
     using namespace heddle::contract;
     World world;
@@ -280,6 +321,7 @@ TEST_CASE_TEMPLATE_DEFINE("what is gone is told to who missed it", World, contra
     TEST_CASE_TEMPLATE_INVOKE(contract_link, __VA_ARGS__);           \
     TEST_CASE_TEMPLATE_INVOKE(contract_link_project, __VA_ARGS__);   \
     TEST_CASE_TEMPLATE_INVOKE(contract_branch_by_link, __VA_ARGS__); \
+    TEST_CASE_TEMPLATE_INVOKE(contract_requests, __VA_ARGS__);       \
     TEST_CASE_TEMPLATE_INVOKE(contract_settings, __VA_ARGS__);       \
     TEST_CASE_TEMPLATE_INVOKE(contract_rebuild, __VA_ARGS__);        \
     TEST_CASE_TEMPLATE_INVOKE(contract_services, __VA_ARGS__);       \

@@ -51,6 +51,28 @@ TEST_CASE("each build event has its state and its text") {
     }
 }
 
+TEST_CASE("each state of a request has its state and its text (vector 26)") {
+    using Row = std::tuple<std::string, StatusState, std::string>;
+    const std::vector<Row> rows{
+        {"new", StatusState::Pending, "waits to be accepted"},
+        {"review", StatusState::Pending, "is reviewed"},
+        {"accepted", StatusState::Success, "accepted"},
+        {"declined", StatusState::Failure, "declined"},
+        {"revoked", StatusState::Failure, "revoked"},
+        {"superseded", StatusState::Failure, "superseded"},
+        {"deleted", StatusState::Error, "the request was deleted"},
+        {"anything", StatusState::Pending, "anything"},
+    };
+    for (const auto& [state, status, text] : rows) {
+        CAPTURE(state);
+        const StatusWord word = describe_request("OBS", {4711, state, "since"});
+        CHECK(word.context == "OBS: Request 4711");
+        CHECK(word.state == status);
+        CHECK(word.text == text + ": since");
+        CHECK(describe_request("CI", {5, state, ""}).text == text);
+    }
+}
+
 TEST_CASE("the end of a whole package has no context of its own") {
     BuildEvent event = an_event(BuildEventType::PackageDeleted);
     event.repository.clear();

@@ -30,7 +30,7 @@ struct EventWorld : ServerWorld {
         return ask(post("/api/v1/build-events", body, "Authorization: " + authorization + "\r\n"));
     }
 
-    IntakeAnswer answer{200, "", 2, 1, 3};
+    IntakeAnswer answer{200, "", 2, 1};
     std::string seen_project, seen_body;
     Refusals refusals;
     Metrics metrics;
@@ -49,14 +49,13 @@ TEST_CASE("build events are taken in with a key") {
         const RawAnswer answer = world.emit("[{}]", scheme + " right");
         CHECK(answer.status == 200);
         CHECK(answer.header("Content-Type") == "application/json");
-        CHECK(answer.body == "{\"accepted\":2,\"duplicates\":1,\"ignored\":3}\n");
+        CHECK(answer.body == "{\"accepted\":2,\"duplicates\":1}\n");
     }
     CHECK(world.seen_project == "demo");
     CHECK(world.seen_body == "[{}]");
     CHECK(contains(world.metrics.text({}), "heddle_build_events_total{verdict=\"accepted\"} 4"));
     CHECK(contains(world.metrics.text({}), "heddle_build_events_total{verdict=\"duplicate\"} 2"));
-    CHECK(contains(world.metrics.text({}), "heddle_build_events_total{verdict=\"ignored\"} 6"));
-    CHECK(contains(log.text(), "info build_events_answered key=3 accepted=2 duplicates=1 ignored=3\n"));
+    CHECK(contains(log.text(), "info build_events_answered key=3 accepted=2 duplicates=1\n"));
     CHECK_FALSE(contains(log.text(), "right"));
 }
 

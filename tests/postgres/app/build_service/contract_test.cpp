@@ -12,8 +12,10 @@ using namespace heddle;
 
 class FakeWorld {
 public:
+    static constexpr const char* kName = "the fake";
     static constexpr bool kKeepsGit = true;
     static constexpr bool kHasFlavours = false;
+    static constexpr bool kKeepsRequests = true;
     BuildService& service() { return fake_; }
     bool becomes(const std::function<bool()>& condition) { return condition(); }
     void add_git_package(const PackageRef& ref, const std::string& url) { fake_.add_git_package(ref, url); }
@@ -28,8 +30,10 @@ private:
 
 class EmbeddedWorld {
 public:
+    static constexpr const char* kName = "the embedded one";
     static constexpr bool kKeepsGit = true;
     static constexpr bool kHasFlavours = false;
+    static constexpr bool kKeepsRequests = true;
     BuildService& service() { return world_.service; }
     bool becomes(const std::function<bool()>& condition) { return condition(); }
     void add_git_package(const PackageRef& ref, const std::string& url) {

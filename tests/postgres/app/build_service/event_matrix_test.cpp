@@ -42,6 +42,10 @@ Lines rows_of(ServiceWorld& world, const std::string& base) {
         FROM living p JOIN bs_repositories r ON r.project_id = p.id
         LEFT JOIN bs_repository_paths path ON path.repository_id = r.id
         UNION ALL
+        SELECT 'request of ' || replace(source_project, $1, 'B') || '/' || source_package || ' to '
+               || replace(target_project, $1 || '.linked', 'L') || '/' || target_package || ' ' || state
+        FROM bs_requests WHERE source_project = $1
+        UNION ALL
         SELECT 'link from ' || p.name || ' to ' || replace(link.linked_project, $1 || '.linked', 'L')
         FROM living p JOIN bs_project_links link ON link.project_id = p.id
         UNION ALL
@@ -82,7 +86,8 @@ std::string file_with(const std::string& step, const std::string& base, const Sc
         {"rebuild_package", "{project: BASE, package: hello}"},
         {"trigger_services", "{project: BASE, package: hello}"},
         {"set_flags", "{flags: [{type: publish, status: disable, project: BASE, package: hello}]}"},
-        {"link_project", "{source_project: BASE.linked, target_project: BASE}"}};
+        {"link_project", "{source_project: BASE.linked, target_project: BASE}"},
+        {"submit_request", "{source_project: BASE, source_package: hello, target_project: BASE.linked}"}};
     std::string text = "main:\n  steps:\n    - " + step + ": " + kInstructions.at(step) + "\n";
     if (!event.label.empty()) text += "  filters:\n    labels:\n      only: [" + event.label + "]\n";
     for (auto at = text.find("BASE"); at != std::string::npos; at = text.find("BASE"))
@@ -119,8 +124,8 @@ private:
     /// What happened before: the pull request was opened for commit 4, and perhaps closed.
     void make_past() {
         const bool settings = step_ == "configure_repositories" || step_ == "set_flags";
-        const bool links = step_ == "link_package" || step_ == "link_project";
-        const std::string first = links ? step_ : "branch_package";
+        const bool own = step_ == "link_package" || step_ == "link_project" || step_ == "submit_request";
+        const std::string first = own ? step_ : "branch_package";
         if (event_.event_class != EventClass::PullRequest) {
             if (step_ == "set_flags") run_step(first, event_, "past");
             return;
@@ -137,6 +142,7 @@ private:
     RunReport run_step(const std::string& step, const ScmEvent& event, const std::string& run) {
         const ParsedDefinition parsed = parse_definition(file_with(step, base_, event), event);
         REQUIRE(parsed.definition);
+        log_.commit_sha = event.commit_sha;
         delete_projects_of_closed(event, world_.service, log_);
         return run_workflows(event, *parsed.definition, world_.service, log_, run, "");
     }
@@ -173,7 +179,8 @@ void check_matrix(ServiceWorld& world,
                                    "rebuild_package",
                                    "trigger_services",
                                    "set_flags",
-                                   "link_project"})
+                                   "link_project",
+                                   "submit_request"})
         for (const test::NamedEvent& event : events) {
             CAPTURE(step);
             CAPTURE(event.name);

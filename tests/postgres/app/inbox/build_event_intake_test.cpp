@@ -112,28 +112,80 @@ TEST_CASE("an id is known once per key") {
     CHECK(backend.send(json::array({an_event(), an_event()})).accepted == 2);
 }
 
-TEST_CASE("a request's change of state is no mistake among build events, and nobody waits for it") {
+TEST_CASE("a request's change of state is stored among build events") {
     Backend backend;
     json change{{"type", "request_state_change"},
                 {"number", 4711},
+                {"id", 4711},
                 {"state", "accepted"},
+                {"comment", "good"},
                 {"oldstate", "review"},
                 {"author", "ann"},
                 {"when", "2026-01-02T03:04:05"},
-                {"actions", json::array({{{"type", "submit"}, {"targetproject", "demo"}}})}};
-    const IntakeAnswer answer = backend.send(json::array({change, an_event()}));
+                {"actions",
+                 json::array({{{"type", "submit"}, {"targetproject", "demo"}, {"targetpackage", "hello"}}})}};
+    const IntakeAnswer answer = backend.send(json::array({change, an_event(), change}));
     CHECK(told(answer) == "200 ");
-    CHECK(answer.accepted == 1);
+    CHECK(answer.accepted == 3);
     CHECK(answer.duplicates == 0);
-    CHECK(answer.ignored == 1);
-    CHECK(backend.events("type") == "build_fail");
-    CHECK(backend.rows.ask("SELECT count(*) FROM jobs") == "1");
-    CHECK(backend.send(change).ignored == 1);
+    CHECK(backend.rows.ask(
+              "SELECT project, package, request, request_state, reason, extract(epoch FROM ended_at)::bigint "
+              "FROM build_events WHERE type = 'request_state_change' ORDER BY id LIMIT 1") ==
+          "demo|hello|4711|accepted|good|1767323045");
+    CHECK(backend.rows.ask("SELECT key FROM jobs ORDER BY id") ==
+          "request/4711;home:ann/hello:tests/openSUSE_Tumbleweed/x86_64;request/4711");
+    CHECK(backend.events("request IS NULL") == "f;t;f");
+
+    change["comment"] = std::string(100'000, 'x');
+    CHECK(told(backend.send(change)) == "200 ");
+    CHECK(backend.rows.ask("SELECT max(length(reason)) FROM build_events") == "2000");
+    change["when"] = "yesterday";
+    CHECK(told(backend.send(change)) == "400 when is no number of seconds since 1970");
+    change["when"] = 1700000000.5;
+    change["actions"] = json::array();
+    CHECK(told(backend.send(change)) == "200 ");
+    change.erase("when");
+    CHECK(told(backend.send(change)) == "200 ");
+    CHECK(backend.rows.ask("SELECT count(*) FROM build_events WHERE ended_at IS NULL") == "0");
+    change["actions"] = json::array({{{"targetproject", "a/b"}}});
+    CHECK(told(backend.send(change)) == "400 actions[0].targetproject is no project name");
     change.erase("state");
+    change["actions"] = "none";
     CHECK(told(backend.send(json::array({an_event(), change}))) == "400 [1].state is missing");
     change["state"] = "new";
+    change["number"] = -1;
+    CHECK(told(backend.send(change)) == "400 number is no positive number");
     change.erase("number");
+    change.erase("id");
     CHECK(told(backend.send(change)) == "400 number is missing");
+}
+
+TEST_CASE("values that are nested very deeply are refused as any other") {
+    Backend backend;
+    const std::string deep = std::string(400'000, '[') + std::string(400'000, ']');
+    const auto send = [&](const std::string& body) {
+        return told(backend.intake.accept(backend.add_key(""), body));
+    };
+    CHECK(send("{\"type\": " + deep + "}") == "400 type is no text");
+    CHECK(send("{\"type\": \"build_fail\", \"project\": " + deep + "}") == "400 project is no text");
+    const std::string request = "{\"type\": \"request_state_change\", \"number\": 1, \"state\": \"new\", ";
+    CHECK(send(request + "\"actions\": " + deep + "}") == "200 ");
+    CHECK(send(request + "\"when\": " + deep + "}") == "400 when is no number of seconds since 1970");
+    CHECK(send(request + "\"actions\": [{\"targetproject\": " + deep + "}]}") ==
+          "400 actions[0].targetproject is no text");
+}
+
+TEST_CASE("a key that is good for a project speaks for requests to it alone") {
+    Backend backend;
+    const BuildEventKey narrow = backend.add_key("demo");
+    json change{{"type", "request_state_change"}, {"number", 5}, {"state", "accepted"}};
+    const auto send = [&] { return told(backend.intake.accept(narrow, change.dump())); };
+    CHECK(send() ==
+          "403 actions names no target project, and the key is good for demo and what is below it only");
+    change["actions"] = json::array({{{"targetproject", "other"}}});
+    CHECK(send() == "403 project is \"other\", and the key is good for demo and what is below it only");
+    change["actions"] = json::array({{{"targetproject", "demo:sub"}}});
+    CHECK(send() == "200 ");
 }
 
 TEST_CASE("one wrong element refuses them all, and is named") {

@@ -45,6 +45,8 @@ Rows rows_of(ServiceWorld& world) {
                   FROM bs_builds b JOIN packages k ON k.id = b.package_id WHERE b.state = 'scheduled'
         UNION ALL SELECT 'repository ' || p.name || '/' || r.name || ' ' || array_to_string(architectures, ',')
                   FROM bs_repositories r JOIN live p ON p.id = r.project_id
+        UNION ALL SELECT 'request ' || source_project || '/' || source_package || ' to ' || target_project
+                         || '/' || target_package || ' ' || state FROM bs_requests
         UNION ALL SELECT 'project ' || p.name || ' links ' || l.linked_project
                   FROM bs_project_links l JOIN live p ON p.id = l.project_id
         UNION ALL SELECT 'flag ' || p.name || coalesce('/' || k.name, '') || ' ' || f.type || ' ' || f.status
@@ -105,7 +107,7 @@ struct World : ServiceWorld {
     void begin_anew() {
         log = std::make_unique<FakeRunLog>();
         in_transaction(pool, [](pqxx::transaction_base& tx) {
-            tx.exec0("TRUNCATE bs_projects, bs_revision_counters CASCADE");
+            tx.exec0("TRUNCATE bs_projects, bs_revision_counters, bs_requests CASCADE");
         });
         add_project("demo");
         add_git_package({"demo", "hello"});
@@ -115,13 +117,16 @@ struct World : ServiceWorld {
     void run(const std::string& step, ScmEvent event, const std::string& commit, const std::string& mark) {
         event.commit_sha = commit;
         event.repository.clone_url = kUrl;
+        log->commit_sha = commit;
         const StepPlace place{"ci", 0, step, 4};
         sample(step)->run({event, place, service, *log, mark, ""});
     }
 
     /// What the event finds: what earlier events of the pull request left, or what the step works on.
     void prepare(const std::string& step, const std::string& event) {
-        if (step == "branch_package" || step == "link_package" || step == "link_project") {
+        if (step == "submit_request") service.create_project({"base", "", "", ""});
+        if (step == "branch_package" || step == "link_package" || step == "link_project" ||
+            step == "submit_request") {
             const std::set<std::string> first{"opened", "labeled", "push", "tag_push"};
             if (!first.contains(event)) run(step, a_pull_request(), commit_of('4'), "earlier");
             if (event == "reopened")
@@ -205,6 +210,14 @@ Rows project_link_rows(const std::string& event) {
     return {"-" + link};
 }
 
+Rows request_rows(const std::string& event) {
+    const std::string request = "request demo/hello to base/hello ";
+    if (event == "updated") return {"+" + request + "superseded"};
+    for (const std::string end : {"closed", "merged", "unlabeled"})
+        if (event == end) return {"-" + request + "new", "+" + request + "revoked"};
+    return {"+" + request + "new"};
+}
+
 /// Of the steps that leave a pull request's end and return alone.
 Rows rows_on_existing(const std::string& step, const std::string& event) {
     for (const std::string quiet : {"reopened", "closed", "merged", "unlabeled"})
@@ -222,6 +235,7 @@ Rows expected_rows(const std::string& step, const std::string& event) {
     if (step == "branch_package") return branch_rows(event);
     if (step == "link_package") return link_rows(event);
     if (step == "link_project") return project_link_rows(event);
+    if (step == "submit_request") return request_rows(event);
     return rows_on_existing(step, event);
 }
 
@@ -242,7 +256,8 @@ TEST_CASE("each step leaves for each event the rows that the matrix says, once a
                                    "rebuild_package",
                                    "trigger_services",
                                    "set_flags",
-                                   "link_project"})
+                                   "link_project",
+                                   "submit_request"})
         for (const auto& [name, event] : heddle::test::all_events()) {
             CAPTURE(step);
             CAPTURE(name);
@@ -255,5 +270,5 @@ TEST_CASE("each step leaves for each event the rows that the matrix says, once a
             CHECK(in_lines(change_between(before, rows_of(world))) == in_lines(expected_rows(step, name)));
             ++cells;
         }
-    CHECK(cells == 63);
+    CHECK(cells == 72);
 }

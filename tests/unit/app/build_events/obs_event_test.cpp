@@ -38,6 +38,7 @@ TEST_CASE("routing keys are known by their last two words, whatever the namespac
     CHECK(type_of_routing_key("a.package.build_unresolvable") == Type::BuildUnresolvable);
     CHECK(type_of_routing_key("a.project.delete") == Type::ProjectDeleted);
     CHECK(type_of_routing_key("a.package.delete") == Type::PackageDeleted);
+    CHECK(type_of_routing_key("opensuse.obs.request.state_change") == Type::RequestStateChange);
     for (const char* key : {"",
                             ".",
                             "..",
@@ -117,6 +118,27 @@ TEST_CASE("a deletion has no time of its own") {
     CHECK_FALSE(read.timed);
     CHECK(read.event.package.project == "home:demo");
     CHECK(read.event.package.package.empty());
+}
+
+TEST_CASE("a request's change of state is known by number, state and time") {
+    json change = json::parse(R"({"author":"ann","comment":"looks good","description":"Take it","number":4711,
+        "actions":[{"type":"submit","sourceproject":"home:ann","targetproject":"demo"}],"state":"accepted",
+        "oldstate":"review","when":"2026-01-02T03:04:05","who":"bob","namespace":null,"duration":9})");
+    const ObsEvent read = read_obs_event(Type::RequestStateChange, change);
+    CHECK(read.problem.empty());
+    CHECK(read.timed);
+    CHECK(read.event.type == Type::RequestStateChange);
+    CHECK(read.event.request == 4711);
+    CHECK(read.event.request_state == "accepted");
+    CHECK(read.event.reason == "looks good");
+    CHECK(read.event.ended_at == TimePoint(std::chrono::seconds(1767323045)));
+    change["state"] = "declined";
+    CHECK(read_obs_event(Type::RequestStateChange, change).wording != read.wording);
+    change["id"] = change["number"];
+    change.erase("number");
+    CHECK(read_obs_event(Type::RequestStateChange, change).event.request == 4711);
+    change.erase("id");
+    CHECK(read_obs_event(Type::RequestStateChange, change).problem == "number is missing");
 }
 
 TEST_CASE("messages that can't be read say which key is wrong") {

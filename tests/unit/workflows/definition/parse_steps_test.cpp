@@ -43,7 +43,7 @@ TEST_CASE("unknown steps are problems with a hint") {
           "3:7 \"trigger_service\" is no step: did you mean \"trigger_services\"?\n");
     CHECK(problems_of_steps(kGood + "    - make_coffee: {}\n") ==
           "4:7 \"make_coffee\" is no step: there are branch_package, link_package, configure_repositories, "
-          "rebuild_package, trigger_services, set_flags and link_project\n");
+          "rebuild_package, trigger_services, set_flags, link_project and submit_request\n");
     CHECK(problems_of_steps("    - ~: {}\n").starts_with("3:7 \"~\" is no step"));
 }
 

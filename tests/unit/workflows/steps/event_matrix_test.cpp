@@ -75,6 +75,18 @@ std::map<std::string, std::string> matrix_of(const std::string& step) {
                 {"push", "link project base"},
                 {"tag_push", "link project base"}};
     }
+    if (step == "submit_request") {
+        const std::string submit = "submit request base/hello", revoke = "revoke requests base/hello";
+        return {{"opened", submit + " subscribes"},
+                {"updated", submit + " subscribes"},
+                {"labeled", submit + " subscribes"},
+                {"reopened", submit + " subscribes"},
+                {"closed", revoke},
+                {"merged", revoke},
+                {"unlabeled", revoke},
+                {"push", submit + " subscribes"},
+                {"tag_push", submit}};
+    }
     const bool suffixed = step == "set_flags" || step == "configure_repositories";
     const std::string what = step == "configure_repositories" ? "configure repositories "
                              : step == "set_flags"            ? "set flags "
@@ -105,7 +117,8 @@ TEST_CASE("each step plans for each event what the matrix says") {
                                    "rebuild_package",
                                    "trigger_services",
                                    "set_flags",
-                                   "link_project"}) {
+                                   "link_project",
+                                   "submit_request"}) {
         const auto row = matrix_of(step);
         for (const auto& [name, event] : all_events()) {
             CAPTURE(step);
@@ -114,7 +127,7 @@ TEST_CASE("each step plans for each event what the matrix says") {
             ++cells;
         }
     }
-    CHECK(cells == 63);
+    CHECK(cells == 72);
 }
 
 TEST_CASE("an event that is neither pull request nor push plans nothing") {

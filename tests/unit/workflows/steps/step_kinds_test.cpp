@@ -3,8 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-
 #include "tests/support/nodes.hpp"
 #include "workflows/steps/step.hpp"
 
@@ -48,6 +46,7 @@ TEST_CASE("all steps are made from right instructions") {
     CHECK(problems_of("branch_package", branch).empty());
     CHECK(problems_of("link_package", branch).empty());
     CHECK(problems_of("link_project", branch).empty());
+    CHECK(problems_of("submit_request", branch).empty());
     CHECK(problems_of("rebuild_package", a_package("hello")).empty());
     CHECK(problems_of("trigger_services", a_package("hello")).empty());
     CHECK(problems_of("configure_repositories",
@@ -79,6 +78,7 @@ TEST_CASE("each key that must be there is asked for") {
     CHECK(problems_of("branch_package", map({})).size() == 3);
     CHECK(problems_of("link_package", map({})).size() == 3);
     CHECK(problems_of("link_project", map({})).size() == 2);
+    CHECK(problems_of("submit_request", map({})).size() == 3);
     CHECK(problems_of("rebuild_package", map({})).size() == 2);
     CHECK(problems_of("trigger_services", map({})).size() == 2);
     CHECK(problems_of("configure_repositories", map({})).size() == 2);
@@ -185,13 +185,25 @@ TEST_CASE("a flag's type, status, package and architecture are checked") {
     CHECK(problems[4].line == 15);
 }
 
-TEST_CASE("OBS's other step is known but not supported") {
-    const std::string name = "submit_request";
-    CHECK(is_step(name));
-    CHECK(problems_of(name, map({})) ==
-          Problems{{3, 7, "step " + name + " is not supported by this version"}});
-    const auto names = step_names();
-    CHECK(std::find(names.begin(), names.end(), name) == names.end());
+TEST_CASE("there are OBS's eight steps") {
+    CHECK(step_names().size() == 8);
+    for (const std::string_view name : step_names()) CHECK(is_step(name));
     CHECK_FALSE(is_step("branch"));
-    CHECK(step_names().size() == 7);
+}
+
+TEST_CASE("the description of a request is text") {
+    const Problems problems = problems_of("submit_request",
+                                          below({{"source_project", text("demo")},
+                                                 {"source_package", text("hello")},
+                                                 {"target_project", text("stable")},
+                                                 {"target_package", text("hello:flavour")},
+                                                 {"description", list({})}}));
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].message.starts_with("\"target_package\" of submit_request: "));
+    CHECK(problems_of("submit_request",
+                      below({{"source_project", text("demo")},
+                             {"source_package", text("hello")},
+                             {"target_project", text("stable")},
+                             {"description", list({text("a")})}}))
+              .size() == 1);
 }

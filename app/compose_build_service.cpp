@@ -13,6 +13,7 @@
 #include "app/build_service/embedded/project_link_store.hpp"
 #include "app/build_service/embedded/project_store.hpp"
 #include "app/build_service/embedded/repository_store.hpp"
+#include "app/build_service/embedded/request_store.hpp"
 #include "app/build_service/embedded/revision_store.hpp"
 #include "app/build_service/embedded/service_verbs.hpp"
 #include "app/build_service/embedded/source_folder.hpp"
@@ -58,6 +59,20 @@ RepositoryView view_of(const RepositoryConfig& repository) {
     for (const RepositoryPath& path : repository.paths)
         view.paths.push_back(path.project + "/" + path.repository);
     return view;
+}
+
+RequestView view_of(const StoredRequest& request) {
+    return {request.number,
+            request.state,
+            request.comment,
+            request.source,
+            std::to_string(request.source_rev),
+            request.target,
+            request.description,
+            request.login,
+            request.created_at,
+            request.superseded_by,
+            {}};
 }
 
 ProjectView view_of(pqxx::transaction_base& tx, const StoredProject& project) {
@@ -190,6 +205,47 @@ std::optional<PackageView> BuildServiceDesk::package(const PackageRef& ref) {
 }
 
 bool BuildServiceDesk::delete_package(const PackageRef& ref) { return parts_->service.delete_package(ref); }
+
+std::int64_t BuildServiceDesk::create_request(const PackageRef& source,
+                                              const PackageRef& target,
+                                              const std::string& description) {
+    return parts_->service.create_request_by_hand({source, target, description, "", {}}).number;
+}
+
+std::vector<RequestView> BuildServiceDesk::requests(const std::string& project,
+                                                    const std::string& state,
+                                                    int limit) {
+    return in_transaction(*parts_->database.pool, [&](pqxx::transaction_base& tx) {
+        std::vector<RequestView> views;
+        for (const StoredRequest& request : list_requests(tx, {project, state}, limit))
+            views.push_back(view_of(request));
+        return views;
+    });
+}
+
+std::optional<RequestView> BuildServiceDesk::request(std::int64_t number) {
+    using Found = std::optional<RequestView>;
+    return in_transaction(*parts_->database.pool, [&](pqxx::transaction_base& tx) -> Found {
+        const auto request = find_request(tx, number);
+        if (!request) return std::nullopt;
+        RequestView view = view_of(*request);
+        for (const RequestChange& change : history_of_request(tx, number))
+            view.history.push_back({change.state, change.comment, change.login, change.changed_at});
+        return view;
+    });
+}
+
+void BuildServiceDesk::accept_request(std::int64_t number, const std::string& comment) {
+    parts_->service.decide_request_by_hand(number, RequestDecision::Accept, comment);
+}
+
+void BuildServiceDesk::decline_request(std::int64_t number, const std::string& comment) {
+    parts_->service.decide_request_by_hand(number, RequestDecision::Decline, comment);
+}
+
+void BuildServiceDesk::revoke_request(std::int64_t number, const std::string& comment) {
+    parts_->service.decide_request_by_hand(number, RequestDecision::Revoke, comment);
+}
 
 std::vector<BuildView> BuildServiceDesk::builds(const PackageRef& ref) {
     return in_transaction(*parts_->database.pool, [&](pqxx::transaction_base& tx) {

@@ -58,7 +58,29 @@ struct BuildView {
     bool goes_on = false;
 };
 
-/// The embedded build service as the verbs `project` and `package` use it, on the database of a
+/// One state of a request's life.
+struct RequestChangeView {
+    std::string state;
+    std::string comment;
+    std::string login;
+    std::string changed_at;
+};
+
+struct RequestView {
+    std::int64_t number = 0;
+    std::string state;
+    std::string comment;  // of the last change
+    PackageRef source;
+    std::string source_rev;
+    PackageRef target;
+    std::string description;
+    std::string login;
+    std::string created_at;
+    std::optional<std::int64_t> superseded_by;
+    std::vector<RequestChangeView> history;  // oldest first; only of a single one
+};
+
+/// The embedded build service as the verbs `project`, `package` and `request` use it, on the database of a
 /// configuration or of a try. Acts as the user who runs the program - in a try's database as the
 /// repository's owner, in whose name tries act. Changes are written into the audit log. Mistakes are
 /// WrongUse - with an Open Build Service behind Heddle every use, but for that of a try - refusals
@@ -87,6 +109,17 @@ public:
     std::vector<PackageView> packages(const std::optional<std::string>& project);
     std::optional<PackageView> package(const PackageRef& ref);
     bool delete_package(const PackageRef& ref);
+
+    std::int64_t create_request(const PackageRef& source,
+                                const PackageRef& target,
+                                const std::string& description);
+    /// Newest first; `project` (of source or target) and `state` may be empty.
+    std::vector<RequestView> requests(const std::string& project, const std::string& state, int limit);
+    std::optional<RequestView> request(std::int64_t number);
+    // What a person makes of an open request. WrongUse when there is none of that number.
+    void accept_request(std::int64_t number, const std::string& comment);
+    void decline_request(std::int64_t number, const std::string& comment);
+    void revoke_request(std::int64_t number, const std::string& comment);
 
     /// The newest build of each repository and architecture.
     std::vector<BuildView> builds(const PackageRef& ref);

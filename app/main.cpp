@@ -23,6 +23,7 @@ struct RunVerb {
     int operator()(const PlanArguments& arguments) const { return run_plan(global, arguments); }
     int operator()(const ProjectArguments& arguments) const { return run_project(global, arguments); }
     int operator()(const PackageArguments& arguments) const { return run_package(global, arguments); }
+    int operator()(const RequestArguments& arguments) const { return run_request(global, arguments); }
     int operator()(const RunsArguments& arguments) const { return run_runs(global, arguments); }
     int operator()(const DeliveriesArguments& arguments) const { return run_deliveries(global, arguments); }
     int operator()(const ReplayArguments& arguments) const { return run_replay(global, arguments); }

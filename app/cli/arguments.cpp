@@ -177,6 +177,7 @@ CommandLine::CommandLine()
     add_runs();
     add_project();
     add_package();
+    add_request();
     add_deliveries();
     add_replay();
     add_jobs();

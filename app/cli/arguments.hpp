@@ -47,6 +47,17 @@ struct PackageArguments {
     std::optional<std::string> architecture;
     bool follow = false;
 };
+struct RequestArguments {
+    enum class Action { Create, List, Show, Accept, Decline, Revoke } action = Action::List;
+    std::int64_t number = 0;
+    std::string source;  // PROJECT/PACKAGE
+    std::string target;
+    std::string description;
+    std::string comment;
+    std::string project;  // list: of source or target
+    std::string state;
+    int limit = 50;
+};
 struct RunsArguments {
     enum class Action { List, Show, Follow, Rerun, Resync } action = Action::List;
     std::int64_t id = 0;
@@ -159,6 +170,7 @@ using VerbArguments = std::variant<TryArguments,
                                    PlanArguments,
                                    ProjectArguments,
                                    PackageArguments,
+                                   RequestArguments,
                                    RunsArguments,
                                    DeliveriesArguments,
                                    ReplayArguments,

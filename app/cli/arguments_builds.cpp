@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/command_line.hpp"
+#include "app/cli/id_argument.hpp"
 
 namespace heddle {
 
@@ -92,6 +93,48 @@ void CommandLine::add_package_log(CLI::App* package_app) {
     log->add_option("--arch", package_.architecture, "which build, when there are several")
         ->type_name("ARCH");
     log->add_flag("--follow", package_.follow, "go on until the build ends");
+}
+
+void CommandLine::add_request() {
+    CLI::App* added =
+        family("request", "requests to take a package's sources into another one", "request list");
+    using Action = RequestArguments::Action;
+    CLI::App* create = action(added,
+                              request_,
+                              Action::Create,
+                              "create",
+                              "ask a project to take a package's newest sources",
+                              "request create demo/hello stable/hello --description \"Mend the build\"");
+    create->add_option("source", request_.source, "whose sources")->type_name("PROJECT/PACKAGE")->required();
+    create->add_option("target", request_.target, "where to")->type_name("PROJECT/PACKAGE")->required();
+    create->add_option("--description", request_.description, "why")->type_name("TEXT");
+    CLI::App* list = action(
+        added, request_, Action::List, "list", "requests, newest first", "request list --state new --json");
+    list->add_option("--project", request_.project, "only those from or to this project")
+        ->type_name("PROJECT");
+    list->add_option("--state", request_.state, "only these: new, accepted, declined, revoked or superseded")
+        ->check(CLI::IsMember({"new", "accepted", "declined", "revoked", "superseded"}))
+        ->type_name("STATE");
+    list->add_option("--limit", request_.limit, "so many at most (default: 50)")
+        ->check(CLI::Range(1, 10'000))
+        ->type_name("N");
+    CLI::App* show =
+        action(added, request_, Action::Show, "show", "one request with its history", "request show 5");
+    add_id_argument(show, request_.number, "request");
+    add_request_decision(
+        added, Action::Accept, "accept", "take the sources over, as maintainer of the target");
+    add_request_decision(added, Action::Decline, "decline", "leave the target as it is, as its maintainer");
+    add_request_decision(added, Action::Revoke, "revoke", "take a request back, as who made it");
+}
+
+void CommandLine::add_request_decision(CLI::App* request_app,
+                                       RequestArguments::Action what,
+                                       const std::string& name,
+                                       const std::string& does) {
+    CLI::App* added =
+        action(request_app, request_, what, name, does, "request " + name + " 5 --comment \"as discussed\"");
+    add_id_argument(added, request_.number, "request");
+    added->add_option("--comment", request_.comment, "why, for the history")->type_name("TEXT");
 }
 
 }  // namespace heddle

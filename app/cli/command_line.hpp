@@ -64,6 +64,11 @@ private:
     void add_project();
     void add_package();
     void add_package_log(CLI::App* package_app);
+    void add_request();
+    void add_request_decision(CLI::App* request_app,
+                              RequestArguments::Action what,
+                              const std::string& name,
+                              const std::string& does);
     // arguments_runs.cpp
     void add_runs();
     void add_runs_again(CLI::App* runs_app);
@@ -91,6 +96,7 @@ private:
     PlanArguments plan_;
     ProjectArguments project_;
     PackageArguments package_;
+    RequestArguments request_;
     RunsArguments runs_;
     DeliveriesArguments deliveries_;
     ReplayArguments replay_;

@@ -12,6 +12,7 @@ int run_validate(const GlobalArguments& global, const ValidateArguments& argumen
 int run_plan(const GlobalArguments& global, const PlanArguments& arguments);
 int run_project(const GlobalArguments& global, const ProjectArguments& arguments);
 int run_package(const GlobalArguments& global, const PackageArguments& arguments);
+int run_request(const GlobalArguments& global, const RequestArguments& arguments);
 int run_runs(const GlobalArguments& global, const RunsArguments& arguments);
 int run_deliveries(const GlobalArguments& global, const DeliveriesArguments& arguments);
 int run_replay(const GlobalArguments& global, const ReplayArguments& arguments);

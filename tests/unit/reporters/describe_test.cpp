@@ -51,7 +51,7 @@ TEST_CASE("each build event has its state and its text") {
     }
 }
 
-TEST_CASE("each state of a request has its state and its text (vector 26)") {
+TEST_CASE("vector 26: each state of a request has its state and its text") {
     using Row = std::tuple<std::string, StatusState, std::string>;
     const std::vector<Row> rows{
         {"new", StatusState::Pending, "waits to be accepted"},

@@ -274,3 +274,34 @@ TEST_CASE("who did what for which run stands in the history") {
     CHECK(contains(history, "<user>ann</user>"));
     CHECK(contains(history, "[heddle run 12]"));
 }
+
+TEST_CASE("source services are run, waited for and found again") {
+    ObsServiceWorld world(
+        {ObsBackend::Level::Source,
+         ObsBackend::Worker::None,
+         {{"stamp",
+           "#!/bin/sh\nwhile [ $# -gt 0 ]; do [ \"$1\" != --outdir ] || out=$2; shift; done\n"
+           "date +%N >\"$out/stamp.txt\"\n"},
+          {"fails", "#!/bin/sh\necho told to fail >&2\nexit 1\n"}}});
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    world.backend.commit("demo", "hello", "_service", "<services><service name=\"stamp\"/></services>");
+    const ServiceTrigger trigger{"Triggered by team/hello", "heddle run 7", "", "main", std::string(40, '1')};
+    const ServiceRun done = service.run_services(kSource, trigger);
+    CHECK(done.changed);
+    CHECK(done.revision.known());
+    const ServiceRun again = service.run_services(kSource, trigger);
+    CHECK(again.changed);
+    CHECK(again.revision == done.revision);
+    CHECK(service.revision_of_run(kSource, "heddle run 7") == done.revision);
+
+    world.backend.commit("demo", "hello", "_service", "<services><service name=\"fails\"/></services>");
+    std::string why;
+    try {
+        service.run_services(kSource, {"", "heddle run 8", "", "main", ""});
+    } catch (const RemoteError& error) {
+        CHECK(error.kind == RemoteError::Kind::GiveUp);
+        why = error.what();
+    }
+    CHECK(why.find("told to fail") != std::string::npos);
+}

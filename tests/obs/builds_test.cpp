@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "app/net/http_client.hpp"
 #include "tests/obs/obs_service_world.hpp"
 #include "tests/support/results_of.hpp"
-#include "workflows/model/remote_error.hpp"
 
 using namespace heddle;
 using namespace heddle::test;
@@ -38,6 +38,38 @@ Lines results(BuildService& service, const PackageRef& package) {
         lines.push_back(std::string(to_string(result.state)) + " r" + result.revision.rev);
     return lines;
 }
+
+/// Every flavour's, "" being the package itself: "'one' scheduled".
+Lines flavour_states(BuildService& service, const PackageRef& package) {
+    Lines lines;
+    for (const BuildResult& result : results_of(service, package))
+        lines.push_back("'" + result.flavour + "' " + std::string(to_string(result.state)));
+    std::sort(lines.begin(), lines.end());
+    return lines;
+}
+
+std::string renamed(std::string text, const std::string& from, const std::string& to) {
+    for (const char* open : {"<", "</"})
+        if (const auto at = text.find(open + from + ">"); at != std::string::npos)
+            text.replace(at, std::string(open).size() + from.size(), open + to);
+    return text;
+}
+
+/// Stands for a newer Open Build Service in front of one that does not know scmsync, which keeps it as an
+/// element that it does know.
+class ScmsyncTransport final : public HttpTransport {
+public:
+    HttpResponse send(const ForgeAccess& access, const HttpRequest& request) override {
+        HttpRequest passed = request;
+        passed.body = renamed(request.body, "scmsync", "url");
+        HttpResponse answer = client_.send(access, passed);
+        answer.body = renamed(answer.body, "url", "scmsync");
+        return answer;
+    }
+
+private:
+    HttpClient client_;
+};
 
 }  // namespace
 
@@ -230,40 +262,125 @@ TEST_CASE("flavours are promised also where the scheduler lists what it saw befo
     world.backend.hold_scheduler(true);
     service.write_file(later, "_multibuild", "<multibuild><flavor>one</flavor></multibuild>", "run 2");
     service.write_file(later, "simpleimage", ObsBackend::recipe("true"), "run 2");
-    Lines flavours;
-    for (const BuildResult& result : results_of(service, later))
-        flavours.push_back("'" + result.flavour + "' " + std::string(to_string(result.state)));
+    CHECK(flavour_states(service, later) == Lines{"'' scheduled", "'one' scheduled"});
     world.backend.hold_scheduler(false);
-    CHECK(flavours == Lines{"'' scheduled", "'one' scheduled"});
 }
 
-TEST_CASE("source services are run, waited for and found again") {
-    ObsServiceWorld world(
-        {ObsBackend::Level::Source,
-         ObsBackend::Worker::None,
-         {{"stamp",
-           "#!/bin/sh\nwhile [ $# -gt 0 ]; do [ \"$1\" != --outdir ] || out=$2; shift; done\n"
-           "date +%N >\"$out/stamp.txt\"\n"},
-          {"fails", "#!/bin/sh\necho told to fail >&2\nexit 1\n"}}});
+TEST_CASE("flavours that the present sources add are promised beside those that are listed") {
+    ObsServiceWorld world;
     world.add_file_package(kSource);
     BuildService& service = world.service();
-    world.backend.commit("demo", "hello", "_service", "<services><service name=\"stamp\"/></services>");
-    const ServiceTrigger trigger{"Triggered by team/hello", "heddle run 7", "", "main", std::string(40, '1')};
-    const ServiceRun done = service.run_services(kSource, trigger);
-    CHECK(done.changed);
-    CHECK(done.revision.known());
-    const ServiceRun again = service.run_services(kSource, trigger);
-    CHECK(again.changed);
-    CHECK(again.revision == done.revision);
-    CHECK(service.revision_of_run(kSource, "heddle run 7") == done.revision);
+    std::string file = "<multibuild><package>one</package></multibuild>";
+    const auto add = [&](const std::string& flavour) {
+        file.insert(file.find("</multibuild>"), "<package>" + flavour + "</package>");
+        service.write_file(kSource, "_multibuild", file, "run " + flavour);
+    };
+    service.write_file(kSource, "_multibuild", file, "run one");
+    world.backend.finish_job("demo", "hello", Outcome::Success);
+    world.backend.finish_job("demo", "hello:one", Outcome::Success);
+    REQUIRE(world.backend.reaches("demo", "hello", "succeeded"));
+    REQUIRE(world.backend.reaches("demo", "hello:one", "succeeded"));
+    CHECK(flavour_states(service, kSource) == Lines{"'' succeeded", "'one' succeeded"});
 
-    world.backend.commit("demo", "hello", "_service", "<services><service name=\"fails\"/></services>");
-    std::string why;
-    try {
-        service.run_services(kSource, {"", "heddle run 8", "", "main", ""});
-    } catch (const RemoteError& error) {
-        CHECK(error.kind == RemoteError::Kind::GiveUp);
-        why = error.what();
+    world.backend.hold_scheduler(true);
+    add("two");
+    CHECK(flavour_states(service, kSource) == Lines{"'' succeeded", "'one' succeeded", "'two' scheduled"});
+    world.backend.hold_scheduler(false);
+    REQUIRE(world.backend.reaches("demo", "hello:two", "scheduled"));
+    world.backend.hold_scheduler(true);
+    add("more");  // what is listed waits, and does not tell for which sources
+    CHECK(flavour_states(service, kSource) ==
+          Lines{"'' scheduled", "'more' scheduled", "'one' scheduled", "'two' scheduled"});
+    world.backend.hold_scheduler(false);
+}
+
+TEST_CASE("sources that can't be put together are not excluded because those before them were") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    const PackageRef linked{"demo", "linked"};
+    const Lines waits{"scheduled r"};
+    world.backend.add_package("demo", "linked");
+    service.write_file(linked, "README", "Nothing to build yet.", "run 1");
+    REQUIRE(world.backend.reaches("demo", "linked", "excluded"));
+    world.backend.hold_scheduler(true);
+    world.backend.commit("demo", "linked", "_link", "<link project='demo' package='nobody'/>");
+    CHECK(results(service, linked) == waits);
+    CHECK(events(service, "demo", {"linked"}).empty());
+    world.backend.hold_scheduler(false);
+    REQUIRE(world.backend.reaches("demo", "linked", "broken"));
+    CHECK(eventually([&] { return results(service, linked) == Lines{"broken r"}; }));
+    CHECK(eventually([&] { return events(service, "demo", {"linked"}).size() == 1; }));
+
+    // What is excluded as a whole is refused, too, with that very word.
+    world.backend.add_package("demo", "_pattern");
+    service.write_file({"demo", "_pattern"}, "some.xml", "<pattern/>", "run 2");
+    REQUIRE(world.backend.reaches("demo", "_pattern", "excluded"));
+    CHECK(results(service, {"demo", "_pattern"}) == Lines{"excluded r"});
+}
+
+TEST_CASE("a place that no scheduler looks at is promised, and who asks is told that nobody does") {
+    ObsServiceWorld world;
+    world.add_file_package(kSource);
+    BuildService& service = world.service();
+    const std::string here = ObsBackend::architecture();
+    const std::string nobodys = here == "aarch64" ? "x86_64" : "aarch64";
+    service.configure_repositories("demo", {{"standard", {}, {here, nobodys}, "", ""}});
+    service.write_file(kSource, "_multibuild", "<multibuild><package>one</package></multibuild>", "run 1");
+    world.backend.finish_job("demo", "hello", Outcome::Success);
+    REQUIRE(world.backend.reaches("demo", "hello:one", "scheduled"));
+    const auto promised = results_of(service, kSource);
+    CHECK(std::count_if(promised.begin(), promised.end(), [&](const BuildResult& result) {
+              return result.architecture == nobodys && result.state == BuildState::Scheduled;
+          }) == 2);
+    Lines heard;
+    for (const BuildEvent& event : service.latest_events("demo", {"hello"})) {
+        if (event.architecture != nobodys) continue;
+        heard.push_back(told(event));
+        CHECK(event.repository == "standard");
+        CHECK(event.is_last);
+        CHECK(!event.ended_at);
+        CHECK(event.reason == "no scheduler of the build service looks at " + nobodys);
     }
-    CHECK(why.find("told to fail") != std::string::npos);
+    std::sort(heard.begin(), heard.end());
+    CHECK(heard == Lines{"build_withdrawn demo/hello r2", "build_withdrawn demo/hello:one r2"});
+}
+
+TEST_CASE("the commit that a run pointed a package at is found, whoever wrote its meta since") {
+    ObsServiceWorld world({ObsBackend::Level::Source});
+    world.add_file_package(kSource);
+    ScmsyncTransport transport;
+    ObsClient client(transport, {world.backend.api_url(), "", "", true});
+    ObsBuildService service(client, ObsBuildService::Dialect::Backend, "", {"ann", [](const std::string&) {
+                                                                                return std::nullopt;
+                                                                            }});
+    const auto point = [&](char digit, const std::string& run) {
+        service.set_scmsync(kSource, "https://forge.test/hello#" + std::string(40, digit), run);
+    };
+    const auto fetch = [&](char digit) {
+        world.backend.commit(
+            "demo", "hello", "_scmsync.obsinfo", "mtime: 1\ncommit: " + std::string(40, digit) + "\n");
+    };
+    const auto found = [&](const std::string& run) {
+        return service.revision_of_run(kSource, run).value_or(SourceRevision{"none", ""}).rev;
+    };
+    point('1', "heddle run 7");
+    service.set_flags({{"build", "disable", "demo", "hello", "", ""}});
+    CHECK(found("heddle run 7") == "none");
+    fetch('1');
+    CHECK(found("heddle run 7") == "2");
+    CHECK(found("heddle run 8") == "none");
+    point('2', "heddle run 8");
+    service.set_flags({{"build", "enable", "demo", "hello", "", ""}});
+    fetch('2');
+    CHECK(found("heddle run 7") == "none");
+    CHECK(found("heddle run 8") == "3");
+
+    const std::string by_hand = "https://forge.test/hello#" + std::string(40, '3');
+    world.backend.put(
+        "/source/demo/hello/_meta?user=bob",
+        "<package name='hello' project='demo'><title/><description/><url>" + by_hand + "</url></package>");
+    fetch('3');
+    CHECK(service.scmsync(kSource) == by_hand);
+    CHECK(found("heddle run 8") == "none");
 }

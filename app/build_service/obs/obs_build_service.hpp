@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -80,6 +81,11 @@ private:
     using Meta = pugi::xml_document;
     using Names = std::vector<std::string>;
     using UseJob = std::function<void(const std::string& package, pugi::xml_node job)>;
+    /// Both by package.
+    struct PresentSources {
+        std::map<std::string, SourceRevision> revisions;
+        std::map<std::string, Names> flavours;  // "package:flavour"; of a frontend: none
+    };
     struct PackageMeta {
         Meta project;
         Meta package;
@@ -158,6 +164,11 @@ private:
     std::optional<SourceRevision> synced_revision(const PackageRef& package,
                                                   const std::string& run,
                                                   const std::string& doing);
+    /// Was it that run, as the last of all runs, that pointed the package at `url`, where it points now?
+    bool is_wish_of_run(const PackageRef& package,
+                        const std::string& run,
+                        const std::string& url,
+                        const std::string& doing);
     bool is_latest_of_run(const PackageRef& package, const std::string& run, const std::string& doing);
     /// What is built of a package, as its own sources say: "" is the package itself, without a flavour. One
     /// request, and another one where they name flavours.
@@ -172,6 +183,7 @@ private:
     void add_results(const std::string& project,
                      pugi::xml_node project_meta,
                      const Names& packages,
+                     const PresentSources& present,
                      const std::string& doing,
                      ResultsByPackage& results);
     void add_revisions(const std::string& project,
@@ -192,11 +204,26 @@ private:
                                                    pugi::xml_node project_meta,
                                                    const ListedResult& listed,
                                                    const std::string& doing);
+    /// One request for many packages and, of a backend, one for the project.
+    PresentSources present_sources(const std::string& project,
+                                   const Names& packages,
+                                   const std::string& doing);
+    /// Marks what is listed of other sources than the present ones, as far as that may hide flavours.
+    void mark_outdated(const std::string& project,
+                       const PresentSources& present,
+                       std::vector<ListedResult>& listed) const;
     void add_latest_events(const std::string& project,
                            pugi::xml_node project_meta,
                            const Names& packages,
                            const std::string& doing,
                            std::vector<BuildEvent>& events);
+    /// That nobody looks at some places where these packages would be built, `revisions` by package.
+    void add_unwatched(const std::string& project,
+                       pugi::xml_node project_meta,
+                       const std::set<ObsPlace>& places,
+                       const std::map<std::string, SourceRevision>& revisions,
+                       const std::string& doing,
+                       std::vector<BuildEvent>& events);
     /// How the newest builds of these packages at one place ended, as they are listed in `results`.
     void add_ends(const ObsPlace& place,
                   const Names& packages,

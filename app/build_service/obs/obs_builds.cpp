@@ -73,14 +73,16 @@ ResultsByPackage ObsBuildService::results(const std::string& project,
     ResultsByPackage results;
     const auto meta = find_project(project, doing);
     if (!meta) return results;
+    const PresentSources present = present_sources(project, packages, doing);
     for (const Names& names : in_batches(packages, most_names()))
-        add_results(project, meta->document_element(), names, doing, results);
+        add_results(project, meta->document_element(), names, present, doing, results);
     return results;
 }
 
 void ObsBuildService::add_results(const std::string& project,
                                   pugi::xml_node project_meta,
                                   const Names& packages,
+                                  const PresentSources& present,
                                   const std::string& doing,
                                   ResultsByPackage& results) {
     const auto list = client_.find(
@@ -89,13 +91,14 @@ void ObsBuildService::add_results(const std::string& project,
         // At least one of them is unknown, which one is not said.
         if (packages.size() == 1) return;
         const auto middle = packages.begin() + static_cast<std::ptrdiff_t>(packages.size() / 2);
-        add_results(project, project_meta, {packages.begin(), middle}, doing, results);
-        add_results(project, project_meta, {middle, packages.end()}, doing, results);
+        add_results(project, project_meta, {packages.begin(), middle}, present, doing, results);
+        add_results(project, project_meta, {middle, packages.end()}, present, doing, results);
         return;
     }
     std::vector<ListedResult> listed = read_results(*list, packages);
     settle_unbuilt(project, project_meta, listed, doing);
     add_revisions(project, listed, doing);
+    mark_outdated(project, present, listed);
     const std::vector<BuildResult> places = build_places(project_meta);
     for (const std::string& package : packages) {
         std::vector<BuildResult> of_package;

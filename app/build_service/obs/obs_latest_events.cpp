@@ -18,6 +18,22 @@ BuildEvent at(const ListedResult& listed, const std::string& project, BuildEvent
     return event;
 }
 
+/// A scheduler works for one architecture; where there is none nothing is ever listed.
+BuildEvent withdrawal(const std::string& project,
+                      const std::string& package,
+                      const BuildResult& build,
+                      const SourceRevision& revision) {
+    BuildEvent event;
+    event.type = BuildEventType::BuildWithdrawn;
+    event.package = {project, build.flavour.empty() ? package : package + ":" + build.flavour};
+    event.repository = build.repository;
+    event.architecture = build.architecture;
+    event.revision = revision;
+    event.reason = "no scheduler of the build service looks at " + build.architecture;
+    event.is_last = true;
+    return event;
+}
+
 auto is_about(const ObsPlace& place, const std::string& package) {
     return [&](const ListedResult& one) {
         return one.package == package && one.result.repository == place.repository &&
@@ -74,6 +90,23 @@ void ObsBuildService::add_latest_events(const std::string& project,
     }
     for (const auto& [place, names] : built_packages(project, results))
         add_ends(place, names, results, revisions, doing, events);
+    add_unwatched(project, project_meta, unwatched_places(*list), revisions, doing, events);
+}
+
+void ObsBuildService::add_unwatched(const std::string& project,
+                                    pugi::xml_node project_meta,
+                                    const std::set<ObsPlace>& places,
+                                    const std::map<std::string, SourceRevision>& revisions,
+                                    const std::string& doing,
+                                    std::vector<BuildEvent>& events) {
+    if (places.empty()) return;
+    for (const auto& [package, revision] : revisions) {
+        std::vector<BuildResult> promised;
+        add_promised({project, package}, project_meta, doing, promised);
+        for (const BuildResult& build : promised)
+            if (places.contains({project, build.repository, build.architecture}))
+                events.push_back(withdrawal(project, package, build, revision));
+    }
 }
 
 void ObsBuildService::add_ends(const ObsPlace& place,

@@ -117,6 +117,16 @@ std::vector<ListedResult> read_results(const pugi::xml_document& list,
     return results;
 }
 
+std::set<ObsPlace> unwatched_places(const pugi::xml_document& list) {
+    std::set<ObsPlace> places;
+    for (const pugi::xml_node place : list.document_element().children("result"))
+        if (!place.child("status") && place.attribute("code").as_string() == std::string_view("unknown"))
+            places.insert({place.attribute("project").as_string(),
+                           place.attribute("repository").as_string(),
+                           place.attribute("arch").as_string()});
+    return places;
+}
+
 pugi::xml_node newest_job(const pugi::xml_document& history, const std::string& package) {
     for (pugi::xml_node job = history.document_element().last_child(); job; job = job.previous_sibling())
         if (job.attribute("package").as_string() == package) return job;

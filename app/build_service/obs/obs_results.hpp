@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <pugixml.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,10 @@ struct ObsPlace {
 /// broken as a whole lists no packages, and is broken for each of `packages`. Pure.
 std::vector<ListedResult> read_results(const pugi::xml_document& list,
                                        const std::vector<std::string>& packages);
+
+/// Where the state of the repository is not known and nothing is listed: no scheduler has looked there yet,
+/// or none ever will. Pure.
+std::set<ObsPlace> unwatched_places(const pugi::xml_document& list);
 
 /// Was there a build (it succeeded or failed)?
 bool was_built(BuildState state);

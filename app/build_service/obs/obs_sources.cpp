@@ -4,6 +4,7 @@
 
 #include "app/build_service/obs/obs_build_service.hpp"
 #include "workflows/model/remote_error.hpp"
+#include "workflows/model/run_mark.hpp"
 #include "workflows/model/wording.hpp"
 
 namespace heddle {
@@ -12,6 +13,7 @@ namespace {
 /// So many of the newest entries of a history are looked through for a run's mark.
 constexpr const char* kLookedBack = "200";
 constexpr const char* kFetchesLookedBack = "5";
+constexpr const char* kWishesLookedBack = "20";
 
 [[noreturn]] void give_up(const std::string& doing, const std::string& why) {
     throw RemoteError(RemoteError::Kind::GiveUp, doing, why);
@@ -37,6 +39,13 @@ std::string marked(const std::string& comment, const std::string& run) {
 
 bool carries_mark(pugi::xml_node revision, const std::string& run) {
     return std::string_view(revision.child_value("comment")).ends_with("[" + run + "]");
+}
+
+bool carries_any_mark(pugi::xml_node revision) {
+    const std::string comment = revision.child_value("comment");
+    const auto mark = comment.rfind('[');
+    return comment.ends_with("]") && mark != std::string::npos &&
+           run_of_mark(comment.substr(mark + 1, comment.size() - mark - 2));
 }
 
 }  // namespace
@@ -121,10 +130,7 @@ std::optional<SourceRevision> ObsBuildService::synced_revision(const PackageRef&
     const std::string url = meta ? meta->document_element().child_value("scmsync") : "";
     const auto hash = url.find('#');
     if (hash == std::string::npos) return std::nullopt;
-    const auto wishes = client_.find(
-        obs_target({"source", package.project, package.package, "_history"}, {{"meta", "1"}, {"limit", "1"}}),
-        doing);
-    if (!wishes || !carries_mark(wishes->document_element().last_child(), run)) return std::nullopt;
+    if (!is_wish_of_run(package, run, url, doing)) return std::nullopt;
     const auto history = client_.find(history_target(package, kFetchesLookedBack), doing);
     if (!history) return std::nullopt;
     const std::string commit = url.substr(hash + 1);
@@ -137,6 +143,26 @@ std::optional<SourceRevision> ObsBuildService::synced_revision(const PackageRef&
         if (info && names_commit(*info, commit)) return find_revision(package, rev, doing);
     }
     return std::nullopt;
+}
+
+/// What others write into the meta bears no mark of a run.
+bool ObsBuildService::is_wish_of_run(const PackageRef& package,
+                                     const std::string& run,
+                                     const std::string& url,
+                                     const std::string& doing) {
+    const auto wishes = client_.find(obs_target({"source", package.project, package.package, "_history"},
+                                                {{"meta", "1"}, {"limit", kWishesLookedBack}}),
+                                     doing);
+    if (!wishes) return false;
+    pugi::xml_node wish = wishes->document_element().last_child();
+    while (wish && !carries_any_mark(wish)) wish = wish.previous_sibling();
+    if (!wish || !carries_mark(wish, run)) return false;
+    if (!wish.next_sibling()) return true;
+    // Who wrote since may have named another commit.
+    const auto meta = client_.find(obs_target({"source", package.project, package.package, "_meta"},
+                                              {{"rev", wish.attribute("rev").as_string()}, {"meta", "1"}}),
+                                   doing);
+    return meta && meta->document_element().child_value("scmsync") == url;
 }
 
 SourceRevision ObsBuildService::rebuild_package(const PackageRef& package, const std::string&) {

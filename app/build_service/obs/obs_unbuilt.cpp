@@ -7,6 +7,15 @@
 #include "app/build_service/obs/obs_meta.hpp"
 
 namespace heddle {
+namespace {
+
+/// A package that is excluded as a whole (`_pattern`, say) is refused with that very word, which a source
+/// server passes on as "remote error: excluded" (BuildInfo.pm of obs-server).
+bool says_excluded(const std::string& refusal) {
+    return refusal == "excluded" || refusal.ends_with(": excluded");
+}
+
+}  // namespace
 
 std::optional<SourceRevision> ObsBuildService::unbuilt_revision(const std::string& project,
                                                                 pugi::xml_node project_meta,
@@ -29,7 +38,12 @@ std::optional<SourceRevision> ObsBuildService::unbuilt_revision(const std::strin
         obs_target({"build", project, result.repository, result.architecture, listed.package, "_buildinfo"}),
         "",
         doing);
-    if (!answer.ok()) return SourceRevision{};
+    if (!answer.ok()) {
+        // So it is where the sources can't be put together: what is listed otherwise is about older ones.
+        const bool is_true = result.state == BuildState::Broken ||
+                             (result.state == BuildState::Excluded && says_excluded(answer.summary));
+        return is_true ? std::optional(SourceRevision{}) : std::nullopt;
+    }
     const pugi::xml_node info = answer.document.document_element();
     if (!info.child("error")) return std::nullopt;
     return SourceRevision{info.child_value("rev"), info.child_value("srcmd5")};

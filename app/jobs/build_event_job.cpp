@@ -11,11 +11,9 @@
 namespace heddle {
 namespace {
 
-/// Who keeps the builds says when something went, or was asked; anybody else may tell late of what came back
+/// Who keeps the builds says when something went; anybody else may tell late of what came back
 /// since.
-bool is_sure(const StoredBuildEvent& stored) {
-    return stored.event.ended_at || stored.sender == "embedded" || stored.sender == kReconciliation;
-}
+bool is_sure(const StoredBuildEvent& stored) { return stored.event.ended_at || stored.sender == "embedded"; }
 
 /// A package or a whole project is gone: nobody hears of it any more, and what was promised ends. What was
 /// asked for after the event came in is about its successor.
@@ -26,19 +24,16 @@ void record_deletion(pqxx::work& tx, const StoredBuildEvent& stored) {
     set_build_event_state(tx, stored.id, BuildEventState::Matched);
     if (!is_sure(stored)) return reconcile_soon(tx, gone);
     const std::string what = whole ? "project " + gone.project : "package " + to_string(gone);
-    // What is not found may be there again: a later event finds its commit by the subscription.
-    if (stored.sender != kReconciliation) drop_subscriptions(tx, gone, stored.id);
+    drop_subscriptions(tx, gone, stored.id);
     withdraw_builds(tx, gone, what + " was deleted", stored.id);
 }
 
 /// Does it take a look at the build service to tell what is true now? Where a build that goes on is asked for
-/// again, and where something can't be built any more since nobody knows when.
+/// again, and where something can't be built any more: for how long nobody tells.
 bool is_doubtful(pqxx::work& tx, const StoredBuildEvent& stored) {
     const BuildEvent& event = stored.event;
     if (event.is_last || stored.sender == kReconciliation) return false;
-    const bool never_began =
-        event.type == BuildEventType::BuildBroken || event.type == BuildEventType::BuildUnresolvable;
-    return (never_began && !event.started_at && !event.ended_at) || went_on_at_rebuild(tx, event);
+    return (is_end_without_build(event.type) && !event.started_at) || went_on_at_rebuild(tx, event);
 }
 
 /// The word goes to every commit that the built revision was made for. An event that may be about a revision
@@ -48,7 +43,7 @@ void record_result(pqxx::work& tx, const JobParts& parts, const StoredBuildEvent
     const std::vector<PackageRevision> revisions = match_revisions(tx, stored.event, parts.reconcile_after);
     std::vector<Contribution> words;
     for (const PackageRevision& revision : revisions)
-        if (revision.complete) words.push_back(word_of_event(parts.reports, revision, stored.event));
+        if (revision.complete) words.push_back(word_of_event(parts.reports, revision, stored));
     if (is_doubtful(tx, stored)) reconcile_soon(tx, without_flavour(stored.event.package));
     const bool waits = words.size() < revisions.size() || revisions.empty();
     contribute(tx, std::move(words));

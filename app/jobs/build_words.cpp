@@ -62,7 +62,8 @@ bool came_from_a_build(BuildState state) {
 
 /// Microseconds; 0 where nothing was built: then any build of the revision comes after it.
 std::int64_t start_of(const BuildEvent& event) {
-    const auto& time = event.started_at ? event.started_at : event.ended_at;
+    const auto& time =
+        event.started_at || is_end_without_build(event.type) ? event.started_at : event.ended_at;
     return time ? time->time_since_epoch().count() : 0;
 }
 
@@ -102,11 +103,14 @@ std::optional<Contribution> word_of_result(const ReportsConfig& reports,
 
 Contribution word_of_event(const ReportsConfig& reports,
                            const PackageRevision& revision,
-                           const BuildEvent& event) {
+                           const StoredBuildEvent& stored) {
+    const BuildEvent& event = stored.event;
     Contribution said = word_about(revision, describe_build_event(reports.context, event));
     said.url = link_to_build(reports, revision.run_id, event.package, event.repository, event.architecture);
     said.producer = build_producer(event.package, event.repository, event.architecture);
-    said.cause = {revision.id, start_of(event), 0};
+    // Between two builds the later look is right: what could not be built for a while shows its old end
+    // again.
+    said.cause = {revision.id, start_of(event), event.is_last ? stored.received_at : 0};
     // Whoever took the wish back (a newer commit, a closed pull request) has said why.
     said.ends_pending = event.type == BuildEventType::BuildWithdrawn;
     if (revision.answered) return said;

@@ -15,6 +15,8 @@
 
 namespace heddle {
 
+struct StoredBuildEvent;
+
 /// Are builds announced as pending for this event (reports.pending)?
 bool wants_pending(const ReportsConfig& reports, const ScmEvent& event);
 
@@ -29,7 +31,7 @@ std::optional<Contribution> word_of_result(const ReportsConfig& reports,
 /// What a build event says for the commit of a revision.
 Contribution word_of_event(const ReportsConfig& reports,
                            const PackageRevision& revision,
-                           const BuildEvent& event);
+                           const StoredBuildEvent& stored);
 
 /// How a request stands, for the commit that it was made for. `changed_at`: since when; absent: since the
 /// request was made or found, so that each change comes after it.

@@ -41,6 +41,9 @@ public:
                 [&](pqxx::work& tx) { note_reconciliation(tx, place_, list_, list_.packages); });
         }
         guard_.record([&](pqxx::work& tx) { contribute(tx, words_of_open_builds(tx)); });
+        for (const BuildEvent& event : events_)
+            if (is_deletion(event.type))
+                guard_.record([&](pqxx::work& tx) { store_absence(tx, place_, list_, event.package); });
         int news = 0;
         guard_.finish([&](pqxx::work& tx) { news = store_reconciliation(tx, place_, list_, answer()); });
         if (news > 0) spdlog::info("{} build events of {} had not been heard of", news, place_.project);
@@ -63,6 +66,9 @@ private:
         const Revisions revisions = guard_.record([&](pqxx::work& tx) { return listening(tx); });
         for (const PackageRevision& revision : revisions) {
             if (revision.rebuild || revision.revision.known()) continue;
+            // Pointed elsewhere since, it gets another commit.
+            const auto url = builds.scmsync(revision.package);
+            if (!url || !url->ends_with("#" + revision.commit_sha)) continue;
             const auto made =
                 builds.revision_of_run(revision.package, run_mark(revision.run_id, revision.attempt));
             if (!made) continue;

@@ -123,14 +123,16 @@ std::optional<StoredBuildEvent> find_build_event(pqxx::transaction_base& tx, std
         SELECT sender, sender_id, is_last, type, project, package, repository, architecture, rev, srcmd5, reason, state,
                request, request_state,
                (extract(epoch FROM started_at) * 1000000)::bigint AS started,
-               (extract(epoch FROM ended_at) * 1000000)::bigint AS ended
+               (extract(epoch FROM ended_at) * 1000000)::bigint AS ended,
+               (extract(epoch FROM received_at) * 1000000)::bigint AS received
         FROM build_events WHERE id = $1 FOR UPDATE)sql";
     const pqxx::result rows = tx.exec_params(kFindEvent, id);
     if (rows.empty()) return std::nullopt;
     return StoredBuildEvent{id,
                             read_event(rows[0]),
                             state_from(rows[0]["state"].as<std::string>()),
-                            rows[0]["sender"].as<std::string>()};
+                            rows[0]["sender"].as<std::string>(),
+                            rows[0]["received"].as<std::int64_t>()};
 }
 
 void set_build_event_state(pqxx::transaction_base& tx, std::int64_t id, BuildEventState state) {
@@ -156,22 +158,18 @@ int store_answers(pqxx::transaction_base& tx, const std::vector<BuildEvent>& eve
     static const std::string kAskedAgain = R"sql(
         WITH renewed AS (
             UPDATE build_events e SET
-                state = 'new', is_last = given.is_last, received_at = now(),
-                ended_at = timestamptz 'epoch' + nullif(given.ended, '')::bigint * interval '1 microsecond'
-            FROM unnest($2::text[], $3::boolean[], $4::text[]) AS given (id, is_last, ended)
+                state = 'new', is_last = given.is_last, received_at = now()
+            FROM unnest($2::text[], $3::boolean[]) AS given (id, is_last)
             WHERE e.sender = $1 AND e.sender_id = given.id AND e.state <> 'new'
             RETURNING e.id, project, package, repository, architecture, request))sql" +
                                            jobs_for("renewed");
     std::vector<std::string> ids;
     std::vector<std::string> last;
-    std::vector<std::string> ended;
     for (const BuildEvent& event : events) {
         ids.push_back(event.id);
         last.push_back(event.is_last ? "t" : "f");
-        ended.push_back(microseconds(event.ended_at));
     }
-    tx.exec_params0(
-        kAskedAgain, std::string(kReconciliation), array_text(ids), array_text(last), array_text(ended));
+    tx.exec_params0(kAskedAgain, std::string(kReconciliation), array_text(ids), array_text(last));
     return store_build_events(tx, kReconciliation, events);
 }
 

@@ -27,6 +27,7 @@ struct StoredBuildEvent {
     BuildEvent event;
     BuildEventState state = BuildEventState::New;
     std::string sender;
+    std::int64_t received_at = 0;  // microseconds since the epoch
 };
 
 /// nullopt: retention took it.

@@ -96,6 +96,18 @@ void withdraw_runs_of_pull_request(pqxx::transaction_base& tx,
         tx, kOfPullRequest, false, "the pull request is closed", forge_id, repository_id, number, producer);
 }
 
+void withdraw_unseen(pqxx::transaction_base& tx,
+                     const std::string& login,
+                     const PackageRef& package,
+                     const std::string& before,
+                     const std::string& reason) {
+    static const std::string kUnseen = R"sql(
+        c.live AND c.project = $1 AND ($2 = '' OR c.package = $2) AND starts_with(c.producer, 'build/')
+        AND EXISTS (SELECT 1 FROM package_revisions r JOIN tokens t ON t.id = r.token_id JOIN users u ON u.id = t.executor_id
+                    WHERE r.id = c.cause[1] AND r.completed_at < $3::timestamptz AND u.login = $4))sql";
+    end_picked(tx, kUnseen, false, reason, package.project, package.package, before, login);
+}
+
 void end_pending_elsewhere(pqxx::transaction_base& tx,
                            const std::string& login,
                            const std::string& project,

@@ -78,6 +78,14 @@ void withdraw_runs_of_pull_request(pqxx::transaction_base& tx,
                                    std::int64_t number,
                                    const std::string& producer);
 
+/// That executor does not find the package, or the project where none is named: as withdraw_builds, of what
+/// was said for revisions of his that were completed before that time (the database's, as text).
+void withdraw_unseen(pqxx::transaction_base& tx,
+                     const std::string& login,
+                     const PackageRef& package,
+                     const std::string& before,
+                     const std::string& reason);
+
 /// The builds of these packages are `producers` alone, as far as that executor sees: what others promised for
 /// revisions of his that were completed before that time (the database's, as text) ends as an error.
 void end_pending_elsewhere(pqxx::transaction_base& tx,

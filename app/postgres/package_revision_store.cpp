@@ -16,6 +16,7 @@ std::optional<std::string> or_null(const std::string& text) {
 
 /// When the build began, as far as the event tells; rebuilds are judged by it.
 std::optional<std::int64_t> began(const BuildEvent& event) {
+    if (event.is_last && is_end_without_build(event.type)) return std::nullopt;
     const auto& time = event.started_at ? event.started_at : event.ended_at;
     if (!time) return std::nullopt;
     return time->time_since_epoch().count();

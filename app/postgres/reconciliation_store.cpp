@@ -36,20 +36,15 @@ bool was_asked_for_since(pqxx::transaction_base& tx, const std::string& project,
     return tx.exec_params1(kSince, project, time)[0].as<bool>();
 }
 
-bool is_end_without_build(BuildEventType type) {
-    return type == BuildEventType::BuildBroken || type == BuildEventType::BuildUnresolvable ||
-           type == BuildEventType::BuildExcluded;
-}
-
 /// Until somebody has reason to ask again.
 void settle_deleted(pqxx::transaction_base& tx,
-                    const std::string& project,
-                    const std::vector<BuildEvent>& events) {
-    static const std::string kSettleDeleted =
-        "UPDATE package_revisions SET settled = true WHERE project = $1 AND ($2 = '' OR package = $2) AND "
-        "NOT settled";
-    for (const BuildEvent& event : events)
-        if (is_deletion(event.type)) tx.exec_params0(kSettleDeleted, project, event.package.package);
+                    const ReconciliationPlace& place,
+                    const std::string& package) {
+    static const std::string kSettleDeleted = R"sql(
+        UPDATE package_revisions r SET settled = true FROM tokens t JOIN users u ON u.id = t.executor_id
+        WHERE t.id = r.token_id AND u.login = $1 AND r.project = $2 AND ($3 = '' OR r.package = $3)
+          AND NOT r.settled)sql";
+    tx.exec_params0(kSettleDeleted, place.login, place.project, package);
 }
 
 /// Those that are there as far as is known; the others end by what their events tell.
@@ -139,7 +134,6 @@ ReconciliationList packages_to_reconcile(pqxx::transaction_base& tx,
         seconds);
     list.asked_at = times[0].as<std::string>();
     list.made_before = times[1].as<std::string>();
-    list.since = TimePoint(std::chrono::seconds(times[2].as<std::int64_t>()));
     for (const pqxx::row& row : tx.exec_params(kPackages, place.login, place.project, list.made_before))
         list.packages.push_back(row[0].as<std::string>());
     return list;
@@ -169,19 +163,22 @@ void note_reconciliation(pqxx::transaction_base& tx,
                     array_text(open));
 }
 
+void store_absence(pqxx::transaction_base& tx,
+                   const ReconciliationPlace& place,
+                   const ReconciliationList& asked,
+                   const PackageRef& gone) {
+    // Somebody made it meanwhile.
+    if (was_asked_for_since(tx, place.project, asked.asked_at)) return;
+    const std::string what = gone.package.empty() ? "project " + gone.project : "package " + to_string(gone);
+    withdraw_unseen(tx, place.login, gone, asked.asked_at, what + " was deleted");
+    settle_deleted(tx, place, gone.package);
+}
+
 int store_reconciliation(pqxx::transaction_base& tx,
                          const ReconciliationPlace& place,
                          const ReconciliationList& asked,
                          ReconciliationAnswer answer) {
-    if (was_asked_for_since(tx, place.project, asked.asked_at))
-        std::erase_if(answer.events, [](const BuildEvent& event) { return is_deletion(event.type); });
-    for (BuildEvent& event : answer.events) {
-        event.id = id_of(event);
-        // Nobody knows since when: what was built before is not the last word any more.
-        if (is_end_without_build(event.type) && !event.ended_at) event.ended_at = asked.since;
-    }
     note_reconciliation(tx, place, asked, answer.open);
-    settle_deleted(tx, place.project, answer.events);
     end_pending_elsewhere(tx,
                           place.login,
                           place.project,
@@ -189,6 +186,8 @@ int store_reconciliation(pqxx::transaction_base& tx,
                           answer.producers,
                           asked.asked_at,
                           "it is not built there any more");
+    std::erase_if(answer.events, [](const BuildEvent& event) { return is_deletion(event.type); });
+    for (BuildEvent& event : answer.events) event.id = id_of(event);
     return store_answers(tx, answer.events);
 }
 

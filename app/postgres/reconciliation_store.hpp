@@ -33,7 +33,6 @@ struct ReconciliationPlace {
 struct ReconciliationList {
     std::vector<std::string> packages;
     std::string asked_at;     // the database's time, as text
-    TimePoint since{};        // the same, to the second
     std::string made_before;  // of revisions made later nothing is asked yet, unless events were lost
 };
 
@@ -55,12 +54,20 @@ struct ReconciliationAnswer {
     std::vector<std::string> open;       // packages with a build that has not ended
 };
 
-/// Stores what the build service answered; what is known already is looked at again. That something is gone
-/// is no longer believed where somebody asked for builds of the project meanwhile. What was promised for
-/// another build than those that are there ends. Returns how many events are new.
+/// Stores what the build service answered; what is known already is looked at again. What was promised for
+/// another build than those that are there ends. Deletions are store_absence's. Returns how many events are
+/// new.
 int store_reconciliation(pqxx::transaction_base& tx,
                          const ReconciliationPlace& place,
                          const ReconciliationList& asked,
                          ReconciliationAnswer answer);
+
+/// That package, or the whole project, is not there as far as the executor sees: what was promised for his
+/// revisions ends, unless somebody asked for builds of the project meanwhile. He goes on to listen, for it
+/// may be there again. In a transaction of its own (contribution_store.hpp).
+void store_absence(pqxx::transaction_base& tx,
+                   const ReconciliationPlace& place,
+                   const ReconciliationList& asked,
+                   const PackageRef& gone);
 
 }  // namespace heddle

@@ -35,6 +35,11 @@ std::optional<BuildEventType> build_event_type_from(std::string_view text) {
     return std::nullopt;
 }
 
+bool is_end_without_build(BuildEventType type) {
+    return type == BuildEventType::BuildBroken || type == BuildEventType::BuildUnresolvable ||
+           type == BuildEventType::BuildExcluded;
+}
+
 bool is_deletion(BuildEventType type) {
     return type == BuildEventType::ProjectDeleted || type == BuildEventType::PackageDeleted;
 }

@@ -50,6 +50,9 @@ struct BuildEvent {
     std::string request_state{};  // as in Request
 };
 
+/// Broken, unresolvable, excluded: there is no build, or none any more. A start is then that of the newest
+/// build before.
+bool is_end_without_build(BuildEventType type);
 /// Is it the end of a package or project?
 bool is_deletion(BuildEventType type);
 /// The end of that package, or of the whole project where no package is named.

@@ -240,12 +240,15 @@ TEST_CASE("what can't be built any more is known by a look, where its event has 
     JobStage stage;
     with_services(stage);
     stage.run(kFirst);
-    stage.happens(a_build_event(Type::BuildSuccess, kHello, "2", now_in_microseconds() - 1h));
+    const auto built_at = now_in_microseconds() - 1h;
+    stage.happens(a_build_event(Type::BuildSuccess, kHello, "2", built_at));
     const BuildEvent broken = unbuilt(Type::BuildUnresolvable, "2");
     tell_by_bus(stage, broken);
     CHECK(first(stage) == "success succeeded");
     SUBCASE("still") {
-        stage.builds().set_latest_events(kHello, {last(broken)});
+        BuildEvent seen = last(broken);
+        seen.started_at = TimePoint(built_at);
+        stage.builds().set_latest_events(kHello, {seen});
         stage.builds().set_results(kHello, {at("local", State::Unresolvable, "2")});
         CHECK(look(stage) == 1);
         CHECK(first(stage) == "failure unresolvable");
@@ -257,6 +260,47 @@ TEST_CASE("what can't be built any more is known by a look, where its event has 
         CHECK(look(stage) == 1);
         CHECK(first(stage) == "success succeeded");
     }
+}
+
+TEST_CASE("what could not be built for a while shows its old end again") {
+    JobStage stage;
+    with_services(stage);
+    stage.run(kFirst);
+    const auto began = now_in_microseconds();
+    const BuildEvent failed = last(built(Type::BuildFail, "2", began, began + 1s));
+    stage.happens(a_build_event(Type::BuildFail, kHello, "2", began));
+    BuildEvent off = last(unbuilt(Type::BuildExcluded, "2"));
+    off.started_at = failed.started_at;  // of the newest build
+    const auto look_at = [&](const BuildEvent& event, State state) {
+        stage.builds().set_latest_events(kHello, {event});
+        stage.builds().set_results(kHello, {at("local", state, "2")});
+        in_transaction(stage.world().pool(), [](pqxx::work& tx) { reconcile_everything(tx); });
+        CHECK(look(stage) == 1);
+    };
+    look_at(off, State::Disabled);
+    CHECK(first(stage) == "success not built");
+    look_at(failed, State::Failed);
+    CHECK(first(stage) == "failure failed");
+    look_at(off, State::Disabled);
+    CHECK(first(stage) == "success not built");
+    stage.happens(a_build_event(Type::BuildSuccess, kHello, "2", began + 60s));
+    CHECK(first(stage) == "success succeeded");
+}
+
+TEST_CASE("what one executor does not see says nothing about another's builds") {
+    JobStage stage;
+    with_services(stage);
+    stage.run(kFirst);
+    stage.builds().delete_project("demo", "");
+    hours_pass(stage);
+    stage.world().tell("UPDATE users SET login = 'ann' WHERE id = (SELECT executor_id FROM tokens)");
+    const ReconciliationPlace bob{"bob", "demo"};
+    const ReconciliationList list{{"hello"}, "2100-01-01", "2100-01-01"};
+    in_transaction(stage.world().pool(), [&](pqxx::work& tx) { store_absence(tx, bob, list, {"demo", ""}); });
+    CHECK(first(stage) == "pending scheduled");
+    const ReconciliationPlace ann{"ann", "demo"};
+    in_transaction(stage.world().pool(), [&](pqxx::work& tx) { store_absence(tx, ann, list, {"demo", ""}); });
+    CHECK(first(stage) == "error project demo was deleted");
 }
 
 TEST_CASE("of a package whose commit is fetched later no build counts before that") {

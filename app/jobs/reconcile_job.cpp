@@ -66,9 +66,6 @@ private:
         const Revisions revisions = guard_.record([&](pqxx::work& tx) { return listening(tx); });
         for (const PackageRevision& revision : revisions) {
             if (revision.rebuild || revision.revision.known()) continue;
-            // Pointed elsewhere since, it gets another commit.
-            const auto url = builds.scmsync(revision.package);
-            if (!url || !url->ends_with("#" + revision.commit_sha)) continue;
             const auto made =
                 builds.revision_of_run(revision.package, run_mark(revision.run_id, revision.attempt));
             if (!made) continue;

@@ -156,6 +156,10 @@ private:
     SourceRevision revision_of(const pugi::xml_document& answer,
                                const PackageRef& package,
                                const std::string& doing);
+    /// Made of the commit that the URL names; nullopt: OBS has not fetched it yet.
+    std::optional<SourceRevision> fetched_revision(const PackageRef& package,
+                                                   const std::string& url,
+                                                   const std::string& doing);
     /// By the mark in the history of the sources.
     std::optional<SourceRevision> marked_revision(const PackageRef& package,
                                                   const std::string& run,
@@ -224,6 +228,13 @@ private:
                        const std::map<std::string, SourceRevision>& revisions,
                        const std::string& doing,
                        std::vector<BuildEvent>& events);
+    /// What is not built, each with the start of the newest build before.
+    void add_unbuilt(const std::string& project,
+                     pugi::xml_node project_meta,
+                     const std::vector<ListedResult>& results,
+                     const std::map<std::string, SourceRevision>& revisions,
+                     const std::string& doing,
+                     std::vector<BuildEvent>& events);
     /// How the newest builds of these packages at one place ended, as they are listed in `results`.
     void add_ends(const ObsPlace& place,
                   const Names& packages,

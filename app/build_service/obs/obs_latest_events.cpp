@@ -80,17 +80,36 @@ void ObsBuildService::add_latest_events(const std::string& project,
         obs_target({"build", project, "_result"}, naming(present, {{"multibuild", "1"}})), doing);
     if (!list) throw RemoteError(RemoteError::Kind::Retry, doing, "something was deleted meanwhile");
     const std::vector<ListedResult> results = read_results(*list, present);
-    for (const ListedResult& one : results) {
-        if (!is_end_without_build(one.result.state)) continue;
-        const auto unbuilt = unbuilt_revision(project, project_meta, one, doing);
-        if (!unbuilt) continue;
-        const bool is_named = *unbuilt != SourceRevision{};
-        events.push_back(
-            at(one, project, event_without_build(one, is_named ? *unbuilt : revisions[own_package(one)])));
-    }
+    add_unbuilt(project, project_meta, results, revisions, doing, events);
     for (const auto& [place, names] : built_packages(project, results))
         add_ends(place, names, results, revisions, doing, events);
     add_unwatched(project, project_meta, unwatched_places(*list), revisions, doing, events);
+}
+
+void ObsBuildService::add_unbuilt(const std::string& project,
+                                  pugi::xml_node project_meta,
+                                  const std::vector<ListedResult>& results,
+                                  const std::map<std::string, SourceRevision>& revisions,
+                                  const std::string& doing,
+                                  std::vector<BuildEvent>& events) {
+    std::map<ObsPlace, std::map<std::string, BuildEvent>> unbuilt;
+    for (const ListedResult& one : results) {
+        if (!is_end_without_build(one.result.state)) continue;
+        const auto of = unbuilt_revision(project, project_meta, one, doing);
+        if (!of) continue;
+        const bool is_named = *of != SourceRevision{};
+        unbuilt[{project, one.result.repository, one.result.architecture}][one.package] =
+            at(one, project, event_without_build(one, is_named ? *of : revisions.at(own_package(one))));
+    }
+    for (auto& [place, by_package] : unbuilt) {
+        Names names;
+        for (const auto& [package, event] : by_package) names.push_back(package);
+        each_newest_job(place, names, doing, [&](const std::string& package, pugi::xml_node job) {
+            BuildEvent& event = by_package.at(package);
+            if (job) event.started_at = event_of_job(job).started_at;
+            events.push_back(event);
+        });
+    }
 }
 
 void ObsBuildService::add_unwatched(const std::string& project,

@@ -59,15 +59,14 @@ SourceRevision ObsBuildService::set_scmsync(const PackageRef& package,
                                             const std::string& run) {
     const std::string doing = "point " + to_string(package) + " at a commit";
     Meta meta = std::move(writable_package(package, doing).package);
-    if (scmsync_of(meta) != url) {
-        pugi::xml_node root = meta.document_element();
-        root.remove_child("scmsync");
-        root.append_child("scmsync").text().set(url.c_str());
-        client_.put(
-            obs_target({"source", package.project, package.package, "_meta"}, telling("[" + run + "]")),
-            xml_text(meta),
-            doing);
-    }
+    if (scmsync_of(meta) == url)
+        if (const auto fetched = fetched_revision(package, url, doing)) return *fetched;
+    pugi::xml_node root = meta.document_element();
+    root.remove_child("scmsync");
+    root.append_child("scmsync").text().set(url.c_str());
+    client_.put(obs_target({"source", package.project, package.package, "_meta"}, telling("[" + run + "]")),
+                xml_text(meta),
+                doing);
     // OBS fetches the commit by itself, later: there is no revision of it yet.
     return {};
 }

@@ -128,9 +128,15 @@ std::optional<SourceRevision> ObsBuildService::synced_revision(const PackageRef&
                                                                const std::string& doing) {
     const auto meta = find_package(package, doing);
     const std::string url = meta ? meta->document_element().child_value("scmsync") : "";
+    if (url.empty() || !is_wish_of_run(package, run, url, doing)) return std::nullopt;
+    return fetched_revision(package, url, doing);
+}
+
+std::optional<SourceRevision> ObsBuildService::fetched_revision(const PackageRef& package,
+                                                                const std::string& url,
+                                                                const std::string& doing) {
     const auto hash = url.find('#');
     if (hash == std::string::npos) return std::nullopt;
-    if (!is_wish_of_run(package, run, url, doing)) return std::nullopt;
     const auto history = client_.find(history_target(package, kFetchesLookedBack), doing);
     if (!history) return std::nullopt;
     const std::string commit = url.substr(hash + 1);

@@ -5,15 +5,20 @@
 
 #include "app/postgres/build_event_store.hpp"
 #include "app/postgres/reconciliation_store.hpp"
-#include "tests/support/job_stage.hpp"
+#include "tests/support/looks.hpp"
 #include "workflows/model/remote_error.hpp"
 
 using namespace heddle;
 using heddle::testing::a_build_event;
+using heddle::testing::at;
 using heddle::testing::context_of;
+using heddle::testing::hours_pass;
 using heddle::testing::JobStage;
+using heddle::testing::last;
+using heddle::testing::look;
 using heddle::testing::now_in_microseconds;
 using heddle::testing::RunWorld;
+using heddle::testing::unbuilt;
 using Type = BuildEventType;
 using State = BuildState;
 using namespace std::chrono_literals;
@@ -25,10 +30,6 @@ const ScmEvent kFirst = RunWorld::pull_request(1, "aaaaaaa1");
 const ScmEvent kSecond = RunWorld::pull_request(1, "bbbbbbb2", PullRequestKind::Updated);
 const char* kServices = "build:\n  steps:\n    - trigger_services: { project: demo, package: hello }\n";
 const char* kRebuild = "build:\n  steps:\n    - rebuild_package: { project: demo, package: hello }\n";
-
-BuildResult at(const std::string& repository, State state, const std::string& rev = "") {
-    return {repository, "x86_64", state, {rev, ""}, ""};
-}
 
 /// Each run makes a revision of demo/hello: 2, 3, ...
 void with_services(JobStage& stage) {
@@ -43,11 +44,6 @@ void with_rebuild(JobStage& stage) {
     stage.builds().set_results(kHello, {at("local", State::Building)});
 }
 
-BuildEvent last(BuildEvent event) {
-    event.is_last = true;
-    return event;
-}
-
 /// A build of that revision that began and ended then.
 BuildEvent built(Type type,
                  const std::string& rev,
@@ -58,32 +54,9 @@ BuildEvent built(Type type,
     return event;
 }
 
-BuildEvent unbuilt(Type type, const std::string& rev) {
-    BuildEvent event = a_build_event(type, kHello, rev);
-    event.started_at.reset();
-    event.ended_at.reset();
-    return event;
-}
-
 void tell_by_bus(JobStage& stage, const BuildEvent& event) {
     in_transaction(stage.world().pool(), [&](pqxx::work& tx) { store_build_events(tx, "bus", {event}); });
     stage.perform_all();
-}
-
-void hours_pass(JobStage& stage) {
-    stage.world().tell(
-        "UPDATE package_revisions SET completed_at = completed_at - interval '1 hour', requested_at = "
-        "requested_at - interval '1 hour', reconciled_at = reconciled_at - interval '1 hour'");
-    stage.world().tell("UPDATE event_subscriptions SET created_at = created_at - interval '1 hour'");
-}
-
-/// How many looks were taken.
-int look(JobStage& stage) {
-    const int jobs = in_transaction(stage.world().pool(), [&](pqxx::work& tx) {
-        return enqueue_reconciliation(tx, stage.parts().reconcile_after);
-    });
-    stage.perform_all();
-    return jobs;
 }
 
 std::string first(JobStage& stage, const std::string& package = "hello") {
@@ -301,55 +274,6 @@ TEST_CASE("what one executor does not see says nothing about another's builds") 
     const ReconciliationPlace ann{"ann", "demo"};
     in_transaction(stage.world().pool(), [&](pqxx::work& tx) { store_absence(tx, ann, list, {"demo", ""}); });
     CHECK(first(stage) == "error project demo was deleted");
-}
-
-TEST_CASE("of a package whose commit is fetched later no build counts before that") {
-    JobStage stage;
-    stage.config().set_file(
-        "build:\n  steps:\n    - branch_package: { source_project: demo, source_package: hello, "
-        "target_project: demo }\n");
-    stage.builds().add_git_package(kHello, "https://git.example.org/hello#main");
-    stage.builds().syncs_later = true;
-    stage.run(kFirst);
-    const PackageRef branch{stage.world().ask("SELECT project FROM package_revisions"), "hello"};
-    REQUIRE(stage.builds().package(branch));
-    stage.builds().set_results(branch, {at("local", State::Succeeded, "1")});
-    CHECK(stage.world().ask(
-              "SELECT count(*) FROM commit_statuses WHERE context LIKE '%hello%' AND state <> 'pending'") ==
-          "0");
-    BuildEvent end = a_build_event(Type::BuildSuccess, branch, "1");
-    stage.happens(end);
-    CHECK(look(stage) == 1);
-    CHECK(first(stage) != "success succeeded");
-    stage.builds().sync(branch);
-    end.revision = stage.builds().package(branch)->history.back().revision;
-    end.type = Type::BuildFail;
-    stage.happens(end);
-    CHECK(look(stage) == 1);
-    CHECK(first(stage) == "failure failed");
-}
-
-TEST_CASE("a commit that is never fetched is broken in the end, and asked about ever more rarely") {
-    JobStage stage;
-    stage.config().set_file(
-        "build:\n  steps:\n    - branch_package: { source_project: demo, source_package: hello, "
-        "target_project: demo }\n");
-    stage.builds().add_git_package(kHello, "https://git.example.org/hello#main");
-    stage.builds().syncs_later = true;
-    stage.run(kFirst);
-    const PackageRef branch{stage.world().ask("SELECT project FROM package_revisions"), "hello"};
-    BuildEvent broken = last(a_build_event(Type::BuildBroken, branch, ""));
-    broken.started_at.reset();
-    broken.ended_at.reset();
-    stage.builds().set_results(branch, {at("local", State::Broken)});
-    stage.builds().set_latest_events(branch, {broken});
-    CHECK(look(stage) == 1);
-    CHECK(look(stage) == 1);
-    CHECK(first(stage).find("failure") == std::string::npos);
-    hours_pass(stage);
-    CHECK(look(stage) == 1);
-    CHECK(first(stage) == "failure broken");
-    CHECK(look(stage) == 0);
 }
 
 TEST_CASE("what was not found for a while is told of again when it is there") {

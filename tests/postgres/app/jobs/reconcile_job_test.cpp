@@ -5,12 +5,14 @@
 #include <thread>
 
 #include "app/postgres/reconciliation_store.hpp"
-#include "tests/support/job_stage.hpp"
+#include "tests/support/looks.hpp"
 
 using namespace heddle;
 using heddle::testing::a_build_event;
 using heddle::testing::context_of;
+using heddle::testing::hours_pass;
 using heddle::testing::JobStage;
+using heddle::testing::look;
 using heddle::testing::one_result;
 using heddle::testing::RunWorld;
 using At = heddle::test::CallJournal::At;
@@ -35,22 +37,6 @@ build:
     stage.builds().set_results(kHello, one_result(BuildState::Building));
     stage.run(kPull);
     stage.perform_all();
-}
-
-void hours_pass(JobStage& stage) {
-    stage.world().tell(
-        "UPDATE package_revisions SET completed_at = completed_at - interval '1 hour', requested_at = "
-        "requested_at - interval '1 hour', reconciled_at = reconciled_at - interval '1 hour'");
-    stage.world().tell("UPDATE event_subscriptions SET created_at = created_at - interval '1 hour'");
-}
-
-/// What a process does every minute, and what follows from it. Returns how many jobs began with it.
-int reconcile(JobStage& stage) {
-    const int jobs = in_transaction(stage.world().pool(), [&](pqxx::work& tx) {
-        return enqueue_reconciliation(tx, stage.parts().reconcile_after);
-    });
-    stage.perform_all();
-    return jobs;
 }
 
 BuildEvent ended(Type type,
@@ -92,13 +78,13 @@ TEST_CASE("a build whose end was not told is asked about, once it has had its ti
     SUBCASE("it is unresolvable") { type = Type::BuildUnresolvable, status = "failure unresolvable"; }
     SUBCASE("it is excluded") { type = Type::BuildExcluded, status = "success not built"; }
     come_to(stage, {ended(type)});
-    CHECK(reconcile(stage) == 0);
+    CHECK(look(stage) == 0);
     CHECK(hello(stage) == "pending building");
     hours_pass(stage);
-    CHECK(reconcile(stage) == 1);
+    CHECK(look(stage) == 1);
     CHECK(hello(stage) == status);
     hours_pass(stage);
-    CHECK(reconcile(stage) == 0);
+    CHECK(look(stage) == 0);
     CHECK(times_asked(stage) == 1);
     CHECK(stage.world().ask("SELECT settled FROM package_revisions") == "t");
 }
@@ -108,17 +94,17 @@ TEST_CASE("as long as a build waits or runs it is asked about again, and told of
     with_run(stage);
     stage.builds().set_results(kHello, one_result(BuildState::Building));
     hours_pass(stage);
-    CHECK(reconcile(stage) == 1);
-    CHECK(reconcile(stage) == 0);
+    CHECK(look(stage) == 1);
+    CHECK(look(stage) == 0);
     CHECK(hello(stage) == "pending building");
     stage.builds().set_latest_events(kHello, {ended(Type::BuildFail, "other")});
     stage.builds().set_results(kHello,
                                {{"local", "x86_64", BuildState::Building, {}, ""},
                                 {"other", "x86_64", BuildState::Failed, {"2", ""}, ""}});
     hours_pass(stage);
-    CHECK(reconcile(stage) == 1);
+    CHECK(look(stage) == 1);
     hours_pass(stage);
-    CHECK(reconcile(stage) == 1);
+    CHECK(look(stage) == 1);
     CHECK(stage.world().ask("SELECT count(*) FROM build_events") == "1");
     CHECK(stage.status("aaaaaaa1", "OBS: hello - other/x86_64") == "failure failed");
     CHECK(hello(stage) == "pending building");
@@ -131,7 +117,7 @@ TEST_CASE("where nothing is announced as pending the end is asked for all the sa
     stage.happens(ended(Type::BuildSuccess));
     come_to(stage, {ended(Type::BuildSuccess), ended(Type::BuildFail, "other")});
     hours_pass(stage);
-    CHECK(reconcile(stage) == 1);
+    CHECK(look(stage) == 1);
     CHECK(stage.status("aaaaaaa1", "OBS: hello - other/x86_64") == "failure failed");
     CHECK(hello(stage) == "success succeeded");
 }
@@ -143,14 +129,14 @@ TEST_CASE("what the build service no longer has leaves nothing pending") {
     hours_pass(stage);
     auto& journal = stage.builds().journal();
     SUBCASE("") {
-        CHECK(reconcile(stage) == 1);
+        CHECK(look(stage) == 1);
         CHECK(hello(stage) == "error project demo was deleted");
         hours_pass(stage);
-        CHECK(reconcile(stage) == 0);
+        CHECK(look(stage) == 0);
     }
     SUBCASE("but not when it was made again while the answer was on its way") {
         journal.block("latest_events", At::End);
-        std::jthread asking([&] { reconcile(stage); });
+        std::jthread asking([&] { look(stage); });
         journal.await_blocked("latest_events", At::End);
         stage.builds().restore_project("demo");
         stage.run(RunWorld::pull_request(1, "bbbbbbb2", PullRequestKind::Updated));
@@ -168,7 +154,7 @@ TEST_CASE("while the build service is away the question waits") {
     hours_pass(stage);
     auto& journal = stage.builds().journal();
     journal.fail("latest_events", RemoteError(RemoteError::Kind::Retry, "read demo", "connection refused"));
-    CHECK_THROWS_AS(reconcile(stage), Postponed);
+    CHECK_THROWS_AS(look(stage), Postponed);
     // The runner puts it back; the next round brings no second one.
     CHECK(in_transaction(stage.world().pool(), [&](pqxx::work& tx) {
               return enqueue_reconciliation(tx, stage.parts().reconcile_after);
@@ -184,13 +170,13 @@ TEST_CASE("after lost events everything that somebody listens to is asked about 
     stage.builds().set_results(kHello, one_result(BuildState::Failed));
     stage.happens(ended(Type::BuildFail));
     hours_pass(stage);
-    reconcile(stage);
+    look(stage);
     hours_pass(stage);
-    CHECK(reconcile(stage) == 0);
+    CHECK(look(stage) == 0);
     // Somebody had it built again, and it went well.
     come_to(stage, {ended(Type::BuildSuccess, "local", 2000us)});
     in_transaction(stage.world().pool(), [](pqxx::work& tx) { reconcile_everything(tx); });
-    CHECK(reconcile(stage) == 1);
+    CHECK(look(stage) == 1);
     CHECK(hello(stage) == "success succeeded");
 }
 
@@ -198,11 +184,11 @@ TEST_CASE("after lost events nothing is too young to be asked about, once") {
     JobStage stage;
     with_run(stage);
     come_to(stage, {ended(Type::BuildSuccess)});
-    CHECK(reconcile(stage) == 0);
+    CHECK(look(stage) == 0);
     in_transaction(stage.world().pool(), [](pqxx::work& tx) { reconcile_everything(tx); });
-    CHECK(reconcile(stage) == 1);
+    CHECK(look(stage) == 1);
     CHECK(hello(stage) == "success succeeded");
-    CHECK(reconcile(stage) == 0);
+    CHECK(look(stage) == 0);
 }
 
 TEST_CASE("what was built before the commit is nobody's answer") {
@@ -212,6 +198,6 @@ TEST_CASE("what was built before the commit is nobody's answer") {
     old.revision.rev = "1";
     come_to(stage, {old});
     hours_pass(stage);
-    CHECK(reconcile(stage) == 1);
+    CHECK(look(stage) == 1);
     CHECK(hello(stage) == "pending building");
 }

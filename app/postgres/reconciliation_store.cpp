@@ -128,10 +128,8 @@ ReconciliationList packages_to_reconcile(pqxx::transaction_base& tx,
         ORDER BY 1)sql";
     ReconciliationList list;
     const auto seconds = static_cast<std::int64_t>(after.count());
-    const pqxx::row times = tx.exec_params1(
-        "SELECT now()::text, (now() - $1 * interval '1 second')::text, extract(epoch FROM "
-        "date_trunc('second', now()))::bigint",
-        seconds);
+    const pqxx::row times =
+        tx.exec_params1("SELECT now()::text, (now() - $1 * interval '1 second')::text", seconds);
     list.asked_at = times[0].as<std::string>();
     list.made_before = times[1].as<std::string>();
     for (const pqxx::row& row : tx.exec_params(kPackages, place.login, place.project, list.made_before))

@@ -14,6 +14,7 @@
 
 #include "tests/flow/serve/watched_world.hpp"
 #include "tests/support/obs_backend.hpp"
+#include "tests/support/obs_pass_on.hpp"
 #include "tests/support/stand_in_server.hpp"
 
 using namespace heddle::test;
@@ -68,8 +69,8 @@ bool asks_for_news(const std::string& kind) {
 class CountedBackend {
 public:
     explicit CountedBackend(const ObsBackend& backend)
-        : port_(std::stoi(backend.api_url().substr(backend.api_url().rfind(':') + 1))),
-          server_([this](const StandInRequest& request) { return pass_on(request); }) {}
+        : backend_(backend),
+          server_([this](const StandInRequest& request) { return pass_on(backend_, request); }) {}
 
     std::string url() const { return server_.url(); }
     void forget() { server_.forget_requests(); }
@@ -99,22 +100,7 @@ public:
     }
 
 private:
-    StandInAnswer pass_on(const StandInRequest& request) const {
-        StandInAnswer gone;
-        gone.manner = StandInAnswer::Manner::Vanish;
-        RawClient backend(port_);
-        backend.send(request.method + " " + request.target +
-                     " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " + request.header("Content-Type") +
-                     "\r\nContent-Length: " + std::to_string(request.body.size()) + "\r\n\r\n" +
-                     request.body);
-        // Nobody listens to a question for news any more that waited so long.
-        if (!backend.hears_within(5s)) return gone;
-        const RawAnswer answer = backend.answer();
-        if (answer.status == 0) return gone;
-        return {answer.status, answer.body, {{"Content-Type", answer.header("Content-Type")}}};
-    }
-
-    int port_;
+    const ObsBackend& backend_;
     StandInServer server_;  // last: it ends first
 };
 

@@ -14,6 +14,7 @@
 
 #include "tests/flow/serve/watched_world.hpp"
 #include "tests/support/obs_backend.hpp"
+#include "tests/support/obs_pass_on.hpp"
 #include "tests/support/stand_in_server.hpp"
 
 using namespace heddle::test;
@@ -37,8 +38,7 @@ std::string branch_of(const std::string& source_package) {
 class TroubledBackend {
 public:
     explicit TroubledBackend(const ObsBackend& backend)
-        : port_(std::stoi(backend.api_url().substr(backend.api_url().rfind(':') + 1))),
-          server_([this](const StandInRequest& request) { return answer(request); }) {}
+        : backend_(backend), server_([this](const StandInRequest& request) { return answer(request); }) {}
 
     std::string url() const { return server_.url(); }
     /// Of the requests that steps make, and looks at results, every fifth is answered so, twice; before that
@@ -65,33 +65,18 @@ private:
     StandInAnswer answer(const StandInRequest& request) {
         std::unique_lock lock(mutex_);
         if (refusal_ && request.method == "PUT" && request.path().ends_with("/hello/_meta")) return *refusal_;
-        if (asked_ >= kTroubled) return lock.unlock(), pass_on(request);
+        if (asked_ >= kTroubled) return lock.unlock(), pass_on(backend_, request);
         const StandInAnswer bad = how_;
         const bool is_work = request.path().starts_with("/source/") || request.path().starts_with("/build/");
         const bool is_bad =
             is_work ? ++asked_ % (kTroubled / 2) == 0 : request.path() == "/lastnotifications";
         const bool passes_on = !is_bad || (is_work && works_);
         lock.unlock();
-        const StandInAnswer good = passes_on ? pass_on(request) : StandInAnswer{};
+        const StandInAnswer good = passes_on ? pass_on(backend_, request) : StandInAnswer{};
         return is_bad ? bad : good;
     }
 
-    StandInAnswer pass_on(const StandInRequest& request) const {
-        StandInAnswer gone;
-        gone.manner = Manner::Vanish;
-        RawClient backend(port_);
-        backend.send(request.method + " " + request.target +
-                     " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " + request.header("Content-Type") +
-                     "\r\nContent-Length: " + std::to_string(request.body.size()) + "\r\n\r\n" +
-                     request.body);
-        // Nobody listens to a question for news any more that waited so long.
-        if (!backend.hears_within(5s)) return gone;
-        const RawAnswer answer = backend.answer();
-        if (answer.status == 0) return gone;
-        return {answer.status, answer.body, {{"Content-Type", answer.header("Content-Type")}}};
-    }
-
-    int port_;
+    const ObsBackend& backend_;
     std::mutex mutex_;
     int asked_ = kTroubled;
     StandInAnswer how_;

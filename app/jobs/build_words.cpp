@@ -54,8 +54,6 @@ bool is_of(const BuildResult& result, const SourceRevision& revision) {
     return true;
 }
 
-bool is_end(BuildState state) { return state != BuildState::Scheduled && state != BuildState::Building; }
-
 bool came_from_a_build(BuildState state) {
     return state == BuildState::Succeeded || state == BuildState::Failed;
 }
@@ -68,6 +66,8 @@ std::int64_t start_of(const BuildEvent& event) {
 }
 
 }  // namespace
+
+bool has_ended(BuildState state) { return state != BuildState::Scheduled && state != BuildState::Building; }
 
 bool wants_pending(const ReportsConfig& reports, const ScmEvent& event) {
     switch (reports.pending) {
@@ -87,7 +87,7 @@ std::optional<Contribution> word_of_result(const ReportsConfig& reports,
     // Of a revision that the build service has yet to make nothing is listed.
     const bool is_old = !is_of(result, revision.revision) ||
                         (revision.rebuild ? came_from_a_build(result.state) : !revision.revision.known());
-    if (is_end(result.state) && is_old) {
+    if (has_ended(result.state) && is_old) {
         shown.state = BuildState::Scheduled;
         shown.details.clear();
     }

@@ -17,6 +17,9 @@ namespace heddle {
 
 struct StoredBuildEvent;
 
+/// Is there nothing more to wait for?
+bool has_ended(BuildState state);
+
 /// Are builds announced as pending for this event (reports.pending)?
 bool wants_pending(const ReportsConfig& reports, const ScmEvent& event);
 

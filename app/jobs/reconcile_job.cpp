@@ -19,10 +19,6 @@ constexpr std::chrono::minutes kUntilNextTry(1);
 
 using Revisions = std::vector<PackageRevision>;
 
-bool has_ended(const BuildResult& result) {
-    return result.state != BuildState::Scheduled && result.state != BuildState::Building;
-}
-
 /// One look at packages of one project, in the name of one executor.
 class Look {
 public:
@@ -83,7 +79,7 @@ private:
             const auto run = find_run(tx, revision.run_id);
             if (!run || !posts_statuses(*run)) continue;
             for (const BuildResult& result : results_[revision.package.package])
-                if (!has_ended(result))
+                if (!has_ended(result.state))
                     if (auto word = word_of_result(parts_.reports, *run, revision, result))
                         words.push_back(std::move(*word));
         }
@@ -93,7 +89,10 @@ private:
     ReconciliationAnswer answer() const {
         ReconciliationAnswer answer{events_, {}, {}};
         for (const auto& [package, results] : results_) {
-            if (!std::all_of(results.begin(), results.end(), has_ended)) answer.open.push_back(package);
+            if (!std::all_of(results.begin(), results.end(), [](const BuildResult& result) {
+                    return has_ended(result.state);
+                }))
+                answer.open.push_back(package);
             for (const BuildResult& result : results)
                 answer.producers.push_back(
                     build_producer(with_flavour({place_.project, package}, result.flavour),
